@@ -1,0 +1,10 @@
+using System.Runtime.CompilerServices;
+
+namespace Catbox.Policy.Decoding;
+
+/// <summary>The six argument registers of a call, as the kernel got them.</summary>
+[InlineArray(6)]
+public struct SyscallArgs
+{
+    private ulong _first;
+}

@@ -1,0 +1,33 @@
+using Catbox.Policy.Syscalls;
+
+namespace Catbox.Policy.Decoding;
+
+/// <summary>
+/// A decoded call. One mutable instance serves one loop: the decoder fills it and the judge reads it, so that a stop
+/// allocates nothing. It must not be kept beyond the stop.
+/// </summary>
+public sealed class SyscallRequest
+{
+    /// <summary>The row of the call.</summary>
+    public SyscallRow Row { get; set; } = null!;
+    /// <summary>The registers.</summary>
+    public SyscallArgs Args;
+    /// <summary>How many of <see cref="First"/> and <see cref="Second"/> are in use.</summary>
+    public int OperandCount { get; set; }
+    /// <summary>The first path operand.</summary>
+    public PathOperand First;
+    /// <summary>The second path operand (rename, link).</summary>
+    public PathOperand Second;
+    /// <summary>O_* flags of an open, from a register or from struct open_how; creat's are filled in.</summary>
+    public ulong OpenFlags { get; set; }
+    /// <summary>The mode of an open that may create.</summary>
+    public ulong OpenMode { get; set; }
+    /// <summary>RESOLVE_* of openat2.</summary>
+    public ulong ResolveFlags { get; set; }
+    /// <summary>Socket descriptor of connect, bind, listen and the sends.</summary>
+    public int SocketFd { get; set; }
+    /// <summary>The addresses of connect, bind, sendto, sendmsg (one) or sendmmsg (many); raw bytes, see <see cref="SocketAddress"/>.</summary>
+    public List<SocketAddress> Addresses { get; } = [];
+    /// <summary>Where path bytes and addresses are kept while the request lives: two paths of PATH_MAX and an address.</summary>
+    public byte[] Scratch { get; } = new byte[(2 * 4096) + 4096];
+}

@@ -1,0 +1,6 @@
+namespace Catbox.Policy;
+
+public readonly partial record struct Errno
+{
+    private string Name => "errno " + Value;
+}

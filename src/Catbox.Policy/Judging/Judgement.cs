@@ -1,0 +1,42 @@
+using Catbox.Policy.Paths;
+
+namespace Catbox.Policy.Judging;
+
+/// <summary>
+/// What the judge found: the verdict, and what a report needs to tell of it. One instance per loop, reused; the resolved paths are
+/// valid until the next call is judged.
+/// </summary>
+public sealed class Judgement
+{
+    /// <summary>What becomes of the call.</summary>
+    public Verdict Verdict { get; set; }
+    /// <summary>True when a violation is to be recorded (also where the call is let through: collect-only).</summary>
+    public bool IsViolation { get; set; }
+    /// <summary>The errno that the guest gets, or would have got under collect-only.</summary>
+    public Errno ViolationErrno { get; set; }
+    /// <summary>The path as given (bytes), or empty; valid while the request is.</summary>
+    public ReadOnlyMemory<byte> Given { get; set; }
+    /// <summary>The canonical path (bytes) or, for the network, the destination in text form, as kept in <see cref="Text"/>.</summary>
+    public ReadOnlyMemory<byte> Resolved { get; set; }
+    /// <summary>What kind of thing was refused.</summary>
+    public ViolationSubject Subject { get; set; }
+    /// <summary>The first operand, resolved.</summary>
+    public ResolvedPath First { get; } = new();
+    /// <summary>The second operand, resolved.</summary>
+    public ResolvedPath Second { get; } = new();
+    /// <summary>Room for the text form of a destination.</summary>
+    public byte[] Text { get; } = new byte[512];
+
+    /// <summary>Empties it.</summary>
+    public void Reset()
+    {
+        Verdict = default;
+        IsViolation = false;
+        ViolationErrno = default;
+        Given = default;
+        Resolved = default;
+        Subject = ViolationSubject.None;
+        First.Reset();
+        Second.Reset();
+    }
+}

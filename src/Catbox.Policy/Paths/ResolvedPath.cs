@@ -1,0 +1,52 @@
+namespace Catbox.Policy.Paths;
+
+/// <summary>
+/// The answer of a path port: the object that a path names, pinned by a descriptor of its directory where the port can give one,
+/// and its canonical path as bytes. Reused: one instance per operand and loop, valid until the next resolution.
+/// </summary>
+public sealed class ResolvedPath
+{
+    private byte[] _canonical = new byte[4096];
+    private int _length;
+
+    /// <summary>The canonical absolute path: no <c>.</c>, <c>..</c>, links or doubled slashes; <c>pipe:[12]</c> for the nameless.</summary>
+    public ReadOnlySpan<byte> Canonical => _canonical.AsSpan(0, _length);
+    /// <summary>Whether the last component exists.</summary>
+    public bool Exists { get; set; }
+    /// <summary>Whether the path as given ended in a slash (or <c>/.</c>): the kernel then insists on a directory.</summary>
+    public bool TrailingSlash { get; set; }
+    /// <summary>What is there; <see cref="FileKind.Unknown"/> unless it was asked for (<see cref="ResolveOptions.Stat"/>) or known.</summary>
+    public FileKind Kind { get; set; }
+    /// <summary>st_dev, when known.</summary>
+    public ulong Device { get; set; }
+    /// <summary>st_ino, when known.</summary>
+    public ulong Inode { get; set; }
+    /// <summary>
+    /// The object is a descriptor of the guest's own, reached through <c>/proc/self/fd/N</c> or an empty path; -1 otherwise.
+    /// </summary>
+    public int ThroughDescriptor { get; set; } = -1;
+
+    /// <summary>Replaces the canonical path.</summary>
+    public void Set(ReadOnlySpan<byte> path)
+    {
+        if (path.Length > _canonical.Length)
+        {
+            _canonical = new byte[path.Length * 2];
+        }
+
+        path.CopyTo(_canonical);
+        _length = path.Length;
+    }
+
+    /// <summary>Empties it for the next resolution.</summary>
+    public void Reset()
+    {
+        _length = 0;
+        Exists = false;
+        TrailingSlash = false;
+        Kind = FileKind.Unknown;
+        Device = 0;
+        Inode = 0;
+        ThroughDescriptor = -1;
+    }
+}

@@ -1,0 +1,26 @@
+using Catbox.Policy.Decoding;
+using Catbox.Policy.Syscalls;
+
+namespace Catbox.Policy.Rules;
+
+/// <summary>A compiled policy: every question that a judge or the filter compiler asks of it. Immutable, thread-safe, allocates nothing.</summary>
+public interface IAccessRules
+{
+    /// <summary>Decides on a canonical path (bytes).</summary>
+    RuleDecision DecidePath(ReadOnlySpan<byte> canonical, PathAccess access);
+
+    /// <summary>Decides on creating a socket.</summary>
+    RuleDecision DecideSocket(int family, int type, int protocol);
+
+    /// <summary>Decides on connecting or sending to an address. For a unix path <paramref name="canonicalUnixPath"/> is its resolved form.</summary>
+    RuleDecision DecideConnect(in SocketAddress address, ReadOnlySpan<byte> canonicalUnixPath);
+
+    /// <summary>Decides on binding an internet or abstract address, or listening (a unix path is a matter of <see cref="DecidePath"/>).</summary>
+    RuleDecision DecideBind(in SocketAddress address);
+
+    /// <summary>What happens to a call that is denied.</summary>
+    OnViolation OnViolation { get; }
+
+    /// <summary>Which stops this policy needs.</summary>
+    FilterNeeds Needs { get; }
+}

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+
+namespace Catbox.Policy.Rules;
+
+/// <summary>
+/// What a guest may do: one immutable record, made in code or read from a file (<c>Files</c>). Path patterns are absolute directories or files
+/// (<c>/a/b</c>: it and everything below), globs (<c>/a/*.o</c>, <c>/a/**/x</c>), or <c>~regex</c>, anchored at both ends. The deepest literal path wins,
+/// deny wins a tie; a glob or regex counts as deep as its literal beginning.
+/// </summary>
+public sealed record SandboxPolicy
+{
+    /// <summary>Paths that may be written; none by default.</summary>
+    public ImmutableArray<string> Writable { get; init; } = [];
+    /// <summary>Paths that may not be written although a writable one contains them.</summary>
+    public ImmutableArray<string> DenyWrite { get; init; } = [];
+    /// <summary>When not empty, only these may be read (and what is writable).</summary>
+    public ImmutableArray<string> Readable { get; init; } = [];
+    /// <summary>Paths that may not be read.</summary>
+    public ImmutableArray<string> DenyRead { get; init; } = [];
+    /// <summary>When not empty, only these programs may be executed.</summary>
+    public ImmutableArray<string> Executable { get; init; } = [];
+    /// <summary>Programs that may not be executed.</summary>
+    public ImmutableArray<string> DenyExecute { get; init; } = [];
+    /// <summary>Paths that are refused without a violation.</summary>
+    public ImmutableArray<string> Silent { get; init; } = [];
+    /// <summary>The network as a whole.</summary>
+    public NetworkMode Network { get; init; } = NetworkMode.Off;
+    /// <summary>Destinations and local addresses, first match wins; they make <see cref="NetworkMode.Off"/> count as <see cref="NetworkMode.Rules"/>.</summary>
+    public ImmutableArray<NetworkRule> NetworkRules { get; init; } = [];
+    /// <summary>What happens at a violation.</summary>
+    public OnViolation OnViolation { get; init; } = OnViolation.Deny;
+    /// <summary>Takes back what is writable without asking (<see cref="DefaultWritable"/>).</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>Devices and files of <c>/proc/self</c> that may be written without asking.</summary>
+    public static ImmutableArray<string> DefaultWritable { get; } =
+    [
+        "/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/random", "/dev/urandom", "/dev/ptmx", "/dev/pts/ptmx",
+    ];
+}

@@ -1,0 +1,26 @@
+namespace Catbox.Runtime;
+
+/// <summary>A running session. Disposing kills what still runs and waits for its end.</summary>
+public abstract class Sandbox : IAsyncDisposable
+{
+    /// <summary>The session's number in this host.</summary>
+    public abstract long Id { get; }
+    /// <summary>The pid of the first process.</summary>
+    public abstract int Pid { get; }
+    /// <summary>Completes when the last process is gone. Never faults: a failure is <see cref="EndReason.Faulted"/>.</summary>
+    public abstract Task<SandboxResult> Completion { get; }
+    /// <summary>The write end of a piped standard input.</summary>
+    public abstract Stream StandardInput { get; }
+    /// <summary>The read end of a piped standard output.</summary>
+    public abstract Stream StandardOutput { get; }
+    /// <summary>The read end of a piped standard error.</summary>
+    public abstract Stream StandardError { get; }
+    /// <summary>Violations and process events as they happen, until the session ends. Each reader sees every event from its subscription on.</summary>
+    public abstract IAsyncEnumerable<SandboxEvent> ReadEventsAsync(CancellationToken cancellationToken = default);
+    /// <summary>Sends a signal to the first process (or to its group).</summary>
+    public abstract void Signal(int signal, bool toGroup = false);
+    /// <summary>Kills everything and waits for the end.</summary>
+    public abstract Task KillAsync();
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+}

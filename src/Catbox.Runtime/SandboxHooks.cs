@@ -1,0 +1,18 @@
+namespace Catbox.Runtime;
+
+/// <summary>Callbacks of a run. They run on the thread pool; only <see cref="ChildInitialized"/> holds the guest.</summary>
+public sealed record SandboxHooks
+{
+    /// <summary>Runs when the guest is set up and before its first instruction. Throwing ends the session as failed.</summary>
+    public Func<int, CancellationToken, Task>? ChildInitialized { get; init; }
+    /// <summary>Runs when an event arrives for a process that is not known or already gone.</summary>
+    public Func<int, CancellationToken, Task>? ChildDiedUnexpectedly { get; init; }
+    /// <summary>A process came into being.</summary>
+    public Action<ProcessStarted>? ProcessStarted { get; init; }
+    /// <summary>A process executed a program.</summary>
+    public Action<ProcessExecuted>? ProcessExecuted { get; init; }
+    /// <summary>A process ended.</summary>
+    public Action<ProcessExited>? ProcessExited { get; init; }
+    /// <summary>A violation was recorded.</summary>
+    public Action<Violation>? Violation { get; init; }
+}

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace Catbox.Runtime;
+
+/// <summary>What a run came to.</summary>
+public sealed record SandboxResult
+{
+    /// <summary>What ended it.</summary>
+    public required EndReason Reason { get; init; }
+    /// <summary>How the first process ended.</summary>
+    public required ExitStatus Exit { get; init; }
+    /// <summary>The violations kept, in order per process.</summary>
+    public required ImmutableArray<Violation> Violations { get; init; }
+    /// <summary>How many there were, kept or not.</summary>
+    public required long ViolationCount { get; init; }
+    /// <summary>The fork tree, by rising generation.</summary>
+    public required ImmutableArray<ProcessRecord> Processes { get; init; }
+    /// <summary>From launch to end.</summary>
+    public required TimeSpan WallTime { get; init; }
+    /// <summary>CPU time in user mode, of all processes.</summary>
+    public required TimeSpan UserTime { get; init; }
+    /// <summary>CPU time in the kernel, of all processes.</summary>
+    public required TimeSpan SystemTime { get; init; }
+    /// <summary>The largest peak of one process, bytes.</summary>
+    public required long PeakMemory { get; init; }
+    /// <summary>Stops by kind.</summary>
+    public required StopCounts Stops { get; init; }
+    /// <summary>The operation, pid and errno that made the session fail; null unless <see cref="Reason"/> is <see cref="EndReason.Faulted"/> or
+    /// <see cref="EndReason.HookFailed"/>.</summary>
+    public string? Fault { get; init; }
+}

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Catbox.Policy.Rules;
+
+namespace Catbox.Runtime;
+
+/// <summary>Everything that one run needs: plain data, no delegates and no handles, so that it can be stored and sent.</summary>
+public sealed record SandboxSpec
+{
+    /// <summary>The program and its arguments. The program is looked up in the guest's PATH when it has no slash.</summary>
+    public required ImmutableArray<GuestString> Command { get; init; }
+    /// <summary>What the guest may do.</summary>
+    public SandboxPolicy Policy { get; init; } = new();
+    /// <summary>Where the guest starts; the host's working directory when null.</summary>
+    public string? WorkingDirectory { get; init; }
+    /// <summary>Start from the host's environment (true) or from nothing (false).</summary>
+    public bool InheritEnvironment { get; init; } = true;
+    /// <summary>Variables that are set; a null value takes one away.</summary>
+    public ImmutableDictionary<string, string?> Environment { get; init; } = ImmutableDictionary<string, string?>.Empty;
+    /// <summary>Where standard input comes from.</summary>
+    public GuestStream StandardInput { get; init; } = GuestStream.Inherit;
+    /// <summary>Where standard output goes.</summary>
+    public GuestStream StandardOutput { get; init; } = GuestStream.Inherit;
+    /// <summary>Where standard error goes.</summary>
+    public GuestStream StandardError { get; init; } = GuestStream.Inherit;
+    /// <summary>Ends the session when it takes longer.</summary>
+    public TimeSpan? Timeout { get; init; }
+    /// <summary>What becomes of processes that outlive the first one.</summary>
+    public DaemonPolicy Daemons { get; init; } = DaemonPolicy.Kill;
+    /// <summary>The guest shares the host's process group and terminal (interactive programs); otherwise it leads a group of its own.</summary>
+    public bool ShareTerminal { get; init; }
+    /// <summary>A fresh directory is made, writable, named by TMPDIR, and removed with the session.</summary>
+    public bool PrivateTemporaryDirectory { get; init; } = true;
+    /// <summary>At most so many processes and threads at once.</summary>
+    public int MaxProcesses { get; init; } = 32_768;
+    /// <summary>Soft limit of open files; the host's original one when null.</summary>
+    public long? OpenFilesLimit { get; init; }
+    /// <summary>Keep at most so many violations in the result; all are counted, and all are delivered live.</summary>
+    public int MaxViolationsKept { get; init; } = 100_000;
+    /// <summary>A name for logs and reports.</summary>
+    public string? Name { get; init; }
+}
