@@ -1,0 +1,24 @@
+namespace Catbox.Policy.Tracees;
+
+/// <summary>What can happen to a traced thread (ptrace(2), "Stopped states").</summary>
+public enum ThreadEvent : byte
+{
+    /// <summary>Its first stop.</summary>
+    Started = 0,
+    /// <summary>A call that the filter wants judged.</summary>
+    CallStopped,
+    /// <summary>The verdict of that call was given.</summary>
+    VerdictGiven,
+    /// <summary>It made a task.</summary>
+    Forked,
+    /// <summary>It executed a program.</summary>
+    Executed,
+    /// <summary>A signal is about to be delivered.</summary>
+    SignalStopped,
+    /// <summary>Its group is stopped.</summary>
+    GroupStopped,
+    /// <summary>Its group goes on, or it was interrupted.</summary>
+    Trapped,
+    /// <summary>It is gone.</summary>
+    Exited,
+}

@@ -1,0 +1,120 @@
+using Akka.Actor;
+using Catbox.Policy;
+using Catbox.Policy.Judging;
+using Catbox.Policy.Syscalls;
+using Catbox.Policy.Tracees;
+using Catbox.Runtime.Actors.Protocol;
+using Catbox.Runtime.Auditing;
+using Catbox.Runtime.Tracing;
+
+namespace Catbox.Runtime.Actors;
+
+internal sealed partial class ProcessActor
+{
+    private void Judge(in RawStop stop)
+    {
+        var row = _session.Table.Find(stop.Number);
+        if (row is null)
+        {
+            // A guest's own filter can bring a number here that ours answers alone; it is answered the same.
+            Answer(in stop, -Errno.ENOSYS.Value);
+            return;
+        }
+
+        var judgement = _session.Judgement;
+        _session.Judge.Judge(
+            row,
+            in stop.Args,
+            _session.Tracer.MemoryOf(_pid),
+            _session.Tracer.PathsOf(_pid, stop.Tid),
+            _session.Tree.Bind(_pid),
+            _session.Request,
+            judgement);
+        if (judgement.IsViolation)
+        {
+            Record(in stop, row, judgement);
+        }
+
+        switch (judgement.Verdict.Kind)
+        {
+            case VerdictKind.Continue:
+                Settle(in stop);
+                _session.Tracer.Send(TracerCommand.Resume(stop.Tid, stop.Sequence));
+                break;
+            case VerdictKind.Deny:
+                Answer(in stop, -judgement.Verdict.Errno.Value);
+                break;
+            case VerdictKind.Fake:
+                Answer(in stop, judgement.Verdict.Result);
+                break;
+            case VerdictKind.OnBehalf:
+                Answer(in stop, row.Shape == RequestShape.Signal ? SignalGroup(in stop) : -Errno.EPERM.Value);
+                break;
+            case VerdictKind.Kill:
+                _session.Tracer.Send(TracerCommand.KillSession(_session.Traced));
+                Context.Parent.Tell(SessionProtocol.ViolationKilled.Instance);
+                break;
+        }
+    }
+
+    private void Answer(in RawStop stop, long value)
+    {
+        Settle(in stop);
+        _session.Tracer.Send(TracerCommand.Answer(stop.Tid, stop.Sequence, value));
+    }
+
+    private void Settle(in RawStop stop) =>
+        (_threads[stop.Tid], _) = ThreadMachine.Step(_threads[stop.Tid], ThreadEvent.VerdictGiven);
+
+    private void Record(in RawStop stop, SyscallRow row, Judgement judgement)
+    {
+        var draft = _session.Trail.Rent();
+        draft.Pid = _pid;
+        draft.Generation = _generation;
+        draft.Tid = stop.Tid;
+        draft.Time = _session.Clock.GetUtcNow();
+        draft.Operation = judgement.Subject == ViolationSubject.Socket ? "socketcall" : row.Name;
+        draft.Errno = judgement.ViolationErrno;
+        draft.LetThrough = judgement.Verdict.Kind == VerdictKind.Continue;
+        draft.Subject = judgement.Subject;
+        draft.Executable = _executable;
+        draft.SetPaths(judgement.Given.Span, judgement.Resolved.Span);
+        _session.Trail.Add(new AuditItem { Violation = draft });
+    }
+
+    /// <summary>
+    /// kill(2) with a pid of 0, -1 or a group: the kernel would also reach processes outside that share the group or the user, so the tracer sends
+    /// the signal, to the session's own alone.
+    /// </summary>
+    private long SignalGroup(in RawStop stop)
+    {
+        var target = (int)stop.Args[0];
+        var signal = (int)stop.Args[1];
+        if (signal is < 0 or > 64)
+        {
+            return -Errno.EINVAL.Value;
+        }
+
+        var group = target switch
+        {
+            0 => _session.Tracer.Inspector.GroupOf(_pid),
+            -1 => 0,
+            _ => -target,
+        };
+        var any = false;
+        foreach (var pid in _session.Tree.Processes)
+        {
+            // kill(-1) spares the caller; a group does not.
+            if (target == -1 ? pid != _pid : _session.Tracer.Inspector.GroupOf(pid) == group)
+            {
+                any = true;
+                if (signal != 0)
+                {
+                    _session.Tracer.Send(TracerCommand.SendSignal(_session.Traced, pid, signal));
+                }
+            }
+        }
+
+        return any ? 0 : -Errno.ESRCH.Value;
+    }
+}

@@ -1,0 +1,293 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Akka.Actor;
+using Catbox.Policy;
+using Catbox.Runtime.Actors.Protocol;
+using Catbox.Runtime.Auditing;
+using Catbox.Runtime.Launching;
+using Catbox.Runtime.Tracing;
+
+namespace Catbox.Runtime.Actors;
+
+/// <summary>
+/// One session: launches the stub, holds it for the hook, knows how many processes live, and decides when it is over. Process actors are its
+/// children. Its end is one item in the trail, after everything that came before.
+/// </summary>
+internal sealed class SessionActor : UntypedActor, IWithTimers
+{
+    private readonly SandboxSession _handle;
+    private readonly SessionContext _session;
+    private readonly LaunchPlan _plan;
+    private readonly SandboxHooks? _hooks;
+    private readonly DateTimeOffset _started;
+    private readonly CancellationTokenSource _lifetime = new();
+    private int _processCount;
+    private int _rootPid;
+    private bool _isRunning;
+    private bool _isOver;
+    private EndReason? _reason;
+    private string? _fault;
+    private ExitStatus _exit;
+    private SandboxLaunchException? _launchError;
+
+    public SessionActor(SandboxSession handle, SessionContext session, LaunchPlan plan, SandboxHooks? hooks)
+    {
+        _handle = handle;
+        _session = session;
+        _plan = plan;
+        _hooks = hooks;
+        _started = session.Clock.GetUtcNow();
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(SandboxSession handle, SessionContext session, LaunchPlan plan, SandboxHooks? hooks) =>
+        Akka.Actor.Props.Create(() => new SessionActor(handle, session, plan, hooks));
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        _handle.Attach(Self);
+        Context.Watch(Context.ActorOf(AuditorActor.Props(_session.Trail, _session.Spec, _hooks, _handle), "auditor"));
+        if (_session.Spec.Timeout is { } timeout)
+        {
+            Timers.StartSingleTimer("timeout", SessionProtocol.TimedOut.Instance, timeout);
+        }
+
+        _session.Tracer.Send(TracerCommand.Launch(_session.Traced, _plan));
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        _lifetime.Cancel();
+        _lifetime.Dispose();
+        if (!_isOver)
+        {
+            // The actor system ends under us, or this actor was stopped: nothing may run on unwatched.
+            _session.Tracer.Send(TracerCommand.KillSession(_session.Traced));
+            _handle.Abandon("the session's actor was stopped");
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(e =>
+    {
+        Self.Tell(new SessionProtocol.Faulted("an actor of the session", 0, e.Message));
+        return Directive.Stop;
+    });
+
+    /// <inheritdoc/>
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case SessionProtocol.StubSpawned spawned:
+                HoldStub(spawned.Pid);
+                break;
+            case SessionProtocol.LaunchFailed failed:
+                FailLaunch(failed);
+                break;
+            case SessionProtocol.HookCompleted completed:
+                ReleaseStub(completed.Error);
+                break;
+            case SessionProtocol.RootExecuted:
+                _isRunning = true;
+                _handle.Start(_rootPid);
+                break;
+            case SessionProtocol.ProcessForked forked:
+                AddProcess(forked);
+                break;
+            case SessionProtocol.ProcessEnded ended:
+                RemoveProcess(ended.Record);
+                break;
+            case SessionProtocol.Faulted faulted:
+                _fault ??= $"{faulted.Operation}, pid {faulted.Pid}: {faulted.Reason}";
+                End(EndReason.Faulted);
+                break;
+            case SessionProtocol.ViolationKilled:
+                End(EndReason.ViolationKill);
+                break;
+            case SessionProtocol.TimedOut:
+                End(EndReason.TimedOut);
+                break;
+            case SessionProtocol.Kill kill:
+                End(kill.Reason);
+                break;
+            case SessionProtocol.SendSignal signal when _rootPid > 0:
+                _session.Tracer.Send(TracerCommand.SendSignal(_session.Traced, signal.ToGroup ? -_rootPid : _rootPid, signal.Signal));
+                break;
+            case SessionProtocol.SendSignal:
+                break;
+            case SessionProtocol.StrangerKilled stranger:
+                _session.Trail.Add(new AuditItem { Stranger = stranger.Tid });
+                break;
+            case Terminated:
+                // The auditor has told the result, and is the last to go.
+                Context.Stop(Self);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void HoldStub(int pid)
+    {
+        _rootPid = pid;
+        StartProcess(pid, 0, 0, string.Empty);
+        if (_reason is not null)
+        {
+            return; // Killed before it was there; the loop knows, and its end is on the way.
+        }
+
+        if (_hooks?.ChildInitialized is { } hook)
+        {
+            var self = Self;
+            var token = _lifetime.Token;
+            _ = Task.Run(
+                async () =>
+                {
+                    Exception? error = null;
+                    try
+                    {
+                        await hook(pid, token).ConfigureAwait(false);
+                    }
+#pragma warning disable CA1031 // The hook is the user's; whatever it throws ends its own session.
+                    catch (Exception e)
+#pragma warning restore CA1031
+                    {
+                        error = e;
+                    }
+
+                    self.Tell(new SessionProtocol.HookCompleted(error));
+                },
+                CancellationToken.None);
+        }
+        else
+        {
+            _session.Tracer.Send(TracerCommand.Go(_session.Traced));
+        }
+    }
+
+    private void ReleaseStub(Exception? error)
+    {
+        if (error is not null)
+        {
+            _fault ??= $"hook child_initialized failed, pid {_rootPid}: {error.Message}";
+            End(EndReason.HookFailed);
+        }
+        else if (_reason is null)
+        {
+            _session.Tracer.Send(TracerCommand.Go(_session.Traced));
+        }
+    }
+
+    private void FailLaunch(SessionProtocol.LaunchFailed failed)
+    {
+        var isExec = failed.Operation == "execve";
+        var what = PathText.Escape(_session.Spec.Command[0].Bytes);
+        _launchError = isExec
+            ? new SandboxLaunchException(
+                $"{what}: cannot be executed ({failed.Errno})", failed.Operation, failed.Pid, failed.Errno, failed.Errno == Errno.ENOENT ? 127 : 126)
+            : new SandboxLaunchException($"launch of {what}: {failed.Operation}, pid {failed.Pid}: {failed.Errno}", failed.Operation, failed.Pid, failed.Errno);
+        End(EndReason.Faulted);
+    }
+
+    private void AddProcess(SessionProtocol.ProcessForked forked)
+    {
+        StartProcess(forked.Pid, forked.ParentPid, forked.ParentGeneration, forked.Executable);
+        if (_processCount > _session.Spec.MaxProcesses)
+        {
+            // Before its first instruction: it is stopped, and the kill comes before its resume.
+            _session.Tracer.Send(TracerCommand.Kill(forked.Pid));
+        }
+    }
+
+    private void StartProcess(int pid, int parentPid, long parentGeneration, string executable)
+    {
+        _processCount++;
+        var generation = _session.NextGeneration();
+        Context.ActorOf(
+            ProcessActor.Props(_session, pid, generation, parentPid, parentGeneration, executable).WithDispatcher(Context.Props.Dispatcher),
+            string.Create(CultureInfo.InvariantCulture, $"{pid}-{generation}"));
+    }
+
+    private void RemoveProcess(ProcessRecord record)
+    {
+        _processCount--;
+        _session.Trail.Add(new AuditItem { Ended = record });
+        if (record.Pid == _rootPid && record.ParentPid == 0)
+        {
+            _exit = record.Status ?? default;
+            if (_launchError is null && !_isRunning && _reason is null)
+            {
+                _launchError = new SandboxLaunchException("the stub died before it executed the command", "execve", record.Pid, Errno.ESRCH);
+            }
+
+            if (_session.Spec.Daemons == DaemonPolicy.Kill || _launchError is not null)
+            {
+                _session.Tracer.Send(TracerCommand.KillSession(_session.Traced));
+            }
+        }
+
+        FinishWhenEmpty();
+    }
+
+    private void End(EndReason reason)
+    {
+        _reason ??= reason;
+        _session.Tracer.Send(TracerCommand.KillSession(_session.Traced));
+        FinishWhenEmpty();
+    }
+
+    private void FinishWhenEmpty()
+    {
+        // A stub that is being spawned reports itself or its failure; until then an end waits for it.
+        if (_processCount > 0 || _isOver || (_rootPid == 0 && _launchError is null))
+        {
+            return;
+        }
+
+        _isOver = true;
+        _session.Tracer.Send(TracerCommand.EndSession(_session.Traced));
+        if (_launchError is not null)
+        {
+            _handle.FailStart(_launchError);
+        }
+
+        var reason = _reason ?? (_exit.Signal == 0 ? EndReason.Exited : EndReason.Signaled);
+        _session.Trail.Finish(new SessionEnd(
+            reason,
+            _exit,
+            _session.Clock.GetUtcNow() - _started,
+            Counts(),
+            _fault ?? _launchError?.Message,
+            _handle.TemporaryDirectory));
+        Timers.CancelAll();
+    }
+
+    private StopCounts Counts()
+    {
+        var counters = _session.Traced.Counters;
+        var bySyscall = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
+        for (var number = 0; number < counters.SyscallCount; number++)
+        {
+            if (counters.OfSyscall(number) > 0)
+            {
+                bySyscall[_session.Table.Find(number)?.Name ?? $"syscall {number}"] = counters.OfSyscall(number);
+            }
+        }
+
+        return new StopCounts(
+            counters.Of(StopKind.Seccomp),
+            counters.Of(StopKind.Fork),
+            counters.Of(StopKind.Exec),
+            counters.Of(StopKind.Start),
+            counters.Of(StopKind.Signal),
+            counters.Of(StopKind.Group),
+            counters.Of(StopKind.Trap),
+            bySyscall.ToImmutable());
+    }
+}

@@ -1,0 +1,31 @@
+using Catbox.Policy.Decoding;
+using Catbox.Policy.Judging;
+using Catbox.Policy.Syscalls;
+using Catbox.Runtime.Auditing;
+using Catbox.Runtime.Tracing;
+
+namespace Catbox.Runtime.Actors;
+
+/// <summary>
+/// What the process actors of one session share. They run on one thread, the session's tracer loop, one stop at a time: so one request and one
+/// judgement serve them all, and a stop allocates nothing.
+/// </summary>
+internal sealed class SessionContext(
+    SandboxSpec spec, TracedSession traced, ITracerPort tracer, SyscallTable table, PolicyJudge judge, AuditTrail trail, TimeProvider clock)
+{
+    private long _generation;
+
+    public SandboxSpec Spec { get; } = spec;
+    public TracedSession Traced { get; } = traced;
+    public ITracerPort Tracer { get; } = tracer;
+    public SyscallTable Table { get; } = table;
+    public PolicyJudge Judge { get; } = judge;
+    public AuditTrail Trail { get; } = trail;
+    public TimeProvider Clock { get; } = clock;
+    public SessionTree Tree { get; } = new(tracer.Inspector);
+    public SyscallRequest Request { get; } = new();
+    public Judgement Judgement { get; } = new();
+
+    /// <summary>The next process's generation.</summary>
+    public long NextGeneration() => ++_generation;
+}

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using Catbox.Policy.Judging;
+using Catbox.Runtime.Tracing;
+
+namespace Catbox.Runtime.Actors;
+
+/// <summary>Which processes and threads are a session's own and alive. Read by the judge, written by the process actors.</summary>
+internal sealed class SessionTree(ITraceeInspector inspector) : ITraceeTree
+{
+    private readonly ConcurrentDictionary<int, int> _threads = new();
+    private readonly ConcurrentDictionary<int, byte> _processes = new();
+
+    /// <inheritdoc/>
+    public int CallerPid { get; private set; }
+
+    /// <summary>The live processes.</summary>
+    public ICollection<int> Processes => _processes.Keys;
+
+    /// <summary>Turns to the process whose call is judged next.</summary>
+    public SessionTree Bind(int pid)
+    {
+        CallerPid = pid;
+        return this;
+    }
+
+    public void AddProcess(int pid)
+    {
+        _processes[pid] = 0;
+        _threads[pid] = pid;
+    }
+
+    public void RemoveProcess(int pid)
+    {
+        _processes.TryRemove(pid, out _);
+        _threads.TryRemove(pid, out _);
+    }
+
+    public void AddThread(int tid, int pid) => _threads[tid] = pid;
+
+    public void RemoveThread(int tid) => _threads.TryRemove(tid, out _);
+
+    /// <inheritdoc/>
+    public bool HasProcess(int pid) => _processes.ContainsKey(pid);
+
+    /// <inheritdoc/>
+    public bool HasThread(int tid) => _threads.ContainsKey(tid);
+
+    /// <inheritdoc/>
+    public int ProcessOfPidFd(int fd) => inspector.ProcessOfPidFd(CallerPid, fd);
+
+    /// <inheritdoc/>
+    public bool CanReadProgram(ReadOnlySpan<byte> canonical) => inspector.CanRead(canonical);
+}

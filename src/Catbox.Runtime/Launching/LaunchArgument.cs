@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+
+namespace Catbox.Runtime.Launching;
+
+/// <summary>An argument of a <see cref="LaunchStep"/>.</summary>
+internal abstract record LaunchArgument
+{
+    /// <summary>A plain number.</summary>
+    internal sealed record Number(ulong Value) : LaunchArgument
+    {
+        public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A pointer to bytes that travel with the stub.</summary>
+    internal sealed record Bytes(ImmutableArray<byte> Value) : LaunchArgument
+    {
+        public override string ToString() => Value.Length > 120
+            ? $"[{Value.Length} bytes]"
+            : '"' + PathText.Escape(Value.AsSpan().TrimEnd((byte)0)) + '"';
+    }
+
+    /// <summary>A pointer to a NULL-terminated array of strings (argv, envp).</summary>
+    internal sealed record Strings(ImmutableArray<GuestString> Value) : LaunchArgument
+    {
+        public override string ToString() => "[" + string.Join(", ", Value) + "]";
+    }
+
+    /// <summary>A pointer to struct sock_fprog over these instructions.</summary>
+    internal sealed record Filter(ImmutableArray<byte> Instructions) : LaunchArgument
+    {
+        public override string ToString() => $"[filter, {Instructions.Length / 8} instructions]";
+    }
+
+    public static implicit operator LaunchArgument(ulong value) => new Number(value);
+
+    public static implicit operator LaunchArgument(long value) => new Number((ulong)value);
+
+    public static implicit operator LaunchArgument(int value) => new Number((ulong)(long)value);
+
+    /// <summary>A pointer to a NUL-terminated string.</summary>
+    public static LaunchArgument String(GuestString text) => new Bytes([.. text.Bytes, 0]);
+
+    /// <summary>A pointer to a NUL-terminated string.</summary>
+    public static LaunchArgument String(string text) => new Bytes([.. Encoding.UTF8.GetBytes(text), 0]);
+}

@@ -1,0 +1,203 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Catbox.Policy;
+using Catbox.Policy.Filtering;
+using Catbox.Runtime.Native;
+
+namespace Catbox.Runtime.Launching;
+
+/// <summary>Turns a <see cref="SandboxSpec"/> into a <see cref="LaunchPlan"/>: finds the program, composes the environment, orders the steps.</summary>
+internal static class LaunchPlanner
+{
+    private const int SYS_execve = 59;
+    private const int SYS_chdir = 80;
+    private const int SYS_setpgid = 109;
+    private const int SYS_prctl = 157;
+    private const int SYS_setrlimit = 160;
+    private const int SYS_seccomp = 317;
+    private const int SYS_close_range = 436;
+    private const int ENOEXEC = 8;
+    private static readonly GuestString Shell = "/bin/sh";
+
+    /// <summary>The variables of the guest, <c>NAME=VALUE</c>, sorted as they are found.</summary>
+    public static ImmutableArray<GuestString> Environment(SandboxSpec spec, string? temporaryDirectory)
+    {
+        var overrides = spec.Environment;
+        if (temporaryDirectory is not null)
+        {
+            overrides = overrides.SetItem("TMPDIR", temporaryDirectory);
+        }
+
+        var names = overrides.Keys.Select(static k => (GuestString)k).ToHashSet();
+        var all = ImmutableArray.CreateBuilder<GuestString>();
+        if (spec.InheritEnvironment)
+        {
+            foreach (var entry in HostEnvironment())
+            {
+                var equals = entry.Bytes.IndexOf((byte)'=');
+                if (equals > 0 && !names.Contains(new GuestString(entry.Bytes[..equals])))
+                {
+                    all.Add(entry);
+                }
+            }
+        }
+
+        foreach (var (name, value) in overrides)
+        {
+            if (value is not null)
+            {
+                all.Add($"{name}={value}");
+            }
+        }
+
+        return all.ToImmutable();
+    }
+
+    /// <summary>
+    /// Finds a program as execvp(3) does.
+    /// </summary>
+    /// <exception cref="SandboxLaunchException">127 where there is none, 126 where it cannot be executed.</exception>
+    public static GuestString FindProgram(GuestString program, ImmutableArray<GuestString> environment, string? workingDirectory)
+    {
+        if (program.Bytes.IsEmpty)
+        {
+            throw new SandboxLaunchException("the command is empty", "execve", 0, new Errno(2), 127);
+        }
+
+        if (program.Bytes.Contains((byte)'/'))
+        {
+            return CheckProgram(program, workingDirectory) is { IsSuccess: false } error ? throw NotRunnable(program, error) : program;
+        }
+
+        var path = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"u8.ToArray();
+        foreach (var entry in environment)
+        {
+            if (entry.Bytes.StartsWith("PATH="u8))
+            {
+                path = entry.Bytes[5..].ToArray();
+            }
+        }
+
+        var found = new Errno(2);
+        foreach (var range in path.AsSpan().Split((byte)':'))
+        {
+            var directory = path.AsSpan(range);
+            var candidate = new GuestString(directory.IsEmpty ? program.Bytes : [.. directory, (byte)'/', .. program.Bytes]);
+            var error = CheckProgram(candidate, workingDirectory);
+            if (error.IsSuccess)
+            {
+                return candidate;
+            }
+
+            if (error.Value == 13)
+            {
+                found = error;
+            }
+        }
+
+        throw NotRunnable(program, found);
+    }
+
+    /// <summary>The steps, in order.</summary>
+    public static ImmutableArray<LaunchStep> Steps(
+        SandboxSpec spec, GuestString program, ImmutableArray<GuestString> environment, FilterProgram filter, ulong openFilesSoft, ulong openFilesHard)
+    {
+        var steps = ImmutableArray.CreateBuilder<LaunchStep>();
+        if (!spec.ShareTerminal)
+        {
+            steps.Add(new("setpgid", SYS_setpgid, [0, 0]));
+        }
+
+        steps.Add(new("close_range", SYS_close_range, [3, 0xffffffffL, 0]));
+        var limits = new byte[16];
+        BitConverter.TryWriteBytes(limits, openFilesSoft);
+        BitConverter.TryWriteBytes(limits.AsSpan(8), openFilesHard);
+        steps.Add(new("setrlimit RLIMIT_NOFILE", SYS_setrlimit, [7, new LaunchArgument.Bytes([.. limits])]));
+        if (spec.WorkingDirectory is not null)
+        {
+            steps.Add(new("chdir", SYS_chdir, [LaunchArgument.String(spec.WorkingDirectory)]));
+        }
+
+        steps.Add(new("prctl PR_SET_NO_NEW_PRIVS", SYS_prctl, [38, 1, 0, 0, 0]));
+        steps.Add(new("seccomp SECCOMP_SET_MODE_FILTER", SYS_seccomp, [1, 0, new LaunchArgument.Filter([.. filter.ToBytes()])]));
+
+        // execvp(3): what has no magic number is run by the shell.
+        var argv = new LaunchArgument.Strings(spec.Command);
+        var envp = new LaunchArgument.Strings(environment);
+        steps.Add(new("execve", SYS_execve, [LaunchArgument.String(program), argv, envp], new Errno(ENOEXEC)));
+        steps.Add(new("execve", SYS_execve,
+            [LaunchArgument.String(Shell), new LaunchArgument.Strings([Shell, program, .. spec.Command.Skip(1)]), envp]));
+        return steps.ToImmutable();
+    }
+
+    /// <summary>
+    /// Signals that this host was started with ignored (nohup, a background job), so that they stay ignored. SIGPIPE is not among them: .NET ignores
+    /// it for itself, and a guest that inherits that never dies of a closed pipe.
+    /// </summary>
+    public static ulong IgnoredSignals()
+    {
+        foreach (var line in File.ReadLines("/proc/self/status"))
+        {
+            if (line.StartsWith("SigIgn:", StringComparison.Ordinal))
+            {
+                var mask = ulong.Parse(line.AsSpan(7).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+                return mask & ~(1UL << (Signals.SIGPIPE - 1));
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>The soft limit of open files that the host itself was given: .NET raises its own to the hard limit at start.</summary>
+    public static ulong OriginalOpenFilesLimit(ulong hard)
+    {
+        const ulong usual = 1024;
+        try
+        {
+            var parent = File.ReadLines("/proc/self/status").First(static l => l.StartsWith("PPid:", StringComparison.Ordinal))[5..].Trim();
+            var line = File.ReadLines($"/proc/{parent}/limits").First(static l => l.StartsWith("Max open files", StringComparison.Ordinal));
+            var soft = line["Max open files".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
+            return Math.Min(hard, ulong.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : usual);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            return Math.Min(hard, usual);
+        }
+    }
+
+    private static IEnumerable<GuestString> HostEnvironment()
+    {
+        // The bytes as they are; variables that were set from .NET since are not seen by the kernel's copy, so those win.
+        foreach (System.Collections.DictionaryEntry entry in System.Environment.GetEnvironmentVariables())
+        {
+            var name = (string)entry.Key;
+            if (!name.Contains('\0', StringComparison.Ordinal) && entry.Value is string value)
+            {
+                yield return $"{name}={value}";
+            }
+        }
+    }
+
+    private static Errno CheckProgram(GuestString program, string? workingDirectory)
+    {
+        byte[] path = program.Bytes[0] == '/' || workingDirectory is null
+            ? [.. program.Bytes, 0]
+            : [.. Encoding.UTF8.GetBytes(workingDirectory), (byte)'/', .. program.Bytes, 0];
+        var error = Io.Access(path, 1);
+        if (!error.IsSuccess)
+        {
+            return error;
+        }
+
+        return Directory.Exists(Encoding.UTF8.GetString(path.AsSpan(..^1))) ? new Errno(13) : Errno.None;
+    }
+
+    private static SandboxLaunchException NotRunnable(GuestString program, Errno error)
+    {
+        var shown = PathText.Escape(program.Bytes);
+        return error.Value is 13 or 8 or 21
+            ? new SandboxLaunchException($"{shown}: not executable ({error})", "execve", 0, error, 126)
+            : new SandboxLaunchException($"{shown}: command not found ({error})", "execve", 0, error, 127);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+using Catbox.Policy;
+
+namespace Catbox.Runtime.Native;
+
+/// <summary>Signals by number and the calls that send them.</summary>
+internal static partial class Signals
+{
+    public const int SIGUSR1 = 10;
+    public const int SIGKILL = 9;
+    public const int SIGTRAP = 5;
+    public const int SIGPIPE = 13;
+    public const int SIGSTOP = 19;
+    public const int SIGTSTP = 20;
+    public const int SIGTTIN = 21;
+    public const int SIGTTOU = 22;
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int kill(int pid, int sig);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int getpgid(int pid);
+
+    public static Errno Kill(int pid, int signal) => kill(pid, signal) < 0 ? new Errno(Marshal.GetLastPInvokeError()) : Errno.None;
+
+    /// <summary>The process group of a process, or -1 where it is gone.</summary>
+    public static int GroupOf(int pid) => getpgid(pid);
+}

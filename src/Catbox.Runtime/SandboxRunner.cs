@@ -1,0 +1,173 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Catbox.Policy.Filtering;
+using Catbox.Policy.Judging;
+using Catbox.Policy.Rules;
+using Catbox.Policy.Syscalls;
+using Catbox.Policy.Syscalls.Tables;
+using Catbox.Runtime.Actors;
+using Catbox.Runtime.Actors.Dispatch;
+using Catbox.Runtime.Auditing;
+using Catbox.Runtime.Launching;
+using Catbox.Runtime.Native;
+using Catbox.Runtime.Tracing;
+
+namespace Catbox.Runtime;
+
+/// <summary>Runs sandboxes on tracer loops of its own, in an actor system of its own or the host's.</summary>
+public sealed class SandboxRunner : ISandboxRunner
+{
+    /// <summary>Nothing is written anywhere: a standalone engine reports by results, and a guest's standard output is its own.</summary>
+    private const string StandaloneHocon = """
+        akka {
+          loglevel = OFF
+          stdout-loglevel = OFF
+          loggers = []
+          log-dead-letters = off
+          coordinated-shutdown.run-by-clr-shutdown-hook = off
+          coordinated-shutdown.run-by-actor-system-terminate = off
+        }
+        """;
+
+    private readonly SandboxRunnerOptions _options;
+    private readonly TracerLoop[] _loops;
+    private readonly ulong _ignoredSignals;
+    private readonly bool _ownsSystem;
+    private readonly Task<(ActorSystem System, IActorRef Sandboxes)> _ready;
+    private long _lastId;
+    private int _disposed;
+
+    private SandboxRunner(SandboxRunnerOptions options, ActorSystem? system)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.TracerLoops, 1, nameof(options));
+        _options = options;
+        _ownsSystem = system is null;
+        _ignoredSignals = LaunchPlanner.IgnoredSignals();
+        _loops = [.. Enumerable.Range(0, options.TracerLoops).Select(static i => new TracerLoop($"catbox tracer {i}"))];
+        _ready = StartAsync(system);
+    }
+
+    /// <summary>A runner with an actor system of its own.</summary>
+    public static SandboxRunner CreateStandalone(SandboxRunnerOptions? options = null) => new(options ?? new SandboxRunnerOptions(), null);
+
+    /// <summary>A runner in the host's actor system.</summary>
+    public static SandboxRunner Create(ActorSystem system, SandboxRunnerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        return new(options ?? new SandboxRunnerOptions(), system);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Sandbox> StartAsync(SandboxSpec spec, SandboxHooks? hooks = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        if (spec.Command.IsDefaultOrEmpty)
+        {
+            throw new ArgumentException("the command is empty", nameof(spec));
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        var id = Interlocked.Increment(ref _lastId);
+        var number = (int)(id % _loops.Length);
+        var temporary = spec.PrivateTemporaryDirectory && !spec.Policy.Strict ? MakeTemporaryDirectory() : null;
+        StandardStreams? streams = null;
+        SandboxSession handle;
+        try
+        {
+            var rules = CompiledPolicy.Compile(spec.Policy, new PolicyContext
+            {
+                SessionWritable = temporary is null ? [] : [temporary],
+                TracerIsRoot = Identity.EffectiveUser == 0,
+            });
+            var environment = LaunchPlanner.Environment(spec, temporary);
+            var program = LaunchPlanner.FindProgram(spec.Command[0], environment, spec.WorkingDirectory);
+            var (_, hard) = Identity.OpenFiles;
+            var soft = spec.OpenFilesLimit is { } limit ? Math.Min((ulong)limit, hard) : LaunchPlanner.OriginalOpenFilesLimit(hard);
+            streams = StandardStreams.Open(spec);
+            var plan = new LaunchPlan(
+                LaunchPlanner.Steps(spec, program, environment, FilterCompiler.Compile(LinuxX64.Table, rules.Needs), soft, hard),
+                [.. streams.GuestEnds],
+                _ignoredSignals);
+            var (_, sandboxes) = await _ready.ConfigureAwait(false);
+            handle = new SandboxSession(id, streams, temporary);
+            var session = new SessionContext(
+                spec,
+                new TracedSession(id, handle),
+                _loops[number],
+                LinuxX64.Table,
+                new PolicyJudge(rules, InheritedObjects.Of(plan.StandardStreams)),
+                new AuditTrail(),
+                _options.Clock);
+            sandboxes.Tell(new SandboxesActor.Start(handle, session, plan, hooks, DispatcherId(number)));
+        }
+        catch
+        {
+            streams?.Dispose();
+            if (temporary is not null)
+            {
+                Directory.Delete(temporary);
+            }
+
+            throw;
+        }
+
+        var cancellation = cancellationToken.Register(static s => ((SandboxSession)s!).Kill(EndReason.Killed), handle);
+        _ = handle.Completion.ContinueWith(
+            _ => cancellation.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        return await handle.Started.ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            var (system, sandboxes) = await _ready.ConfigureAwait(false);
+
+            // The loops go on until the actors are gone: those are stopped on them.
+            await sandboxes.GracefulStop(TimeSpan.FromSeconds(10)).ConfigureAwait(false);
+            if (_ownsSystem)
+            {
+                await system.Terminate().ConfigureAwait(false);
+            }
+        }
+        catch (SandboxLaunchException)
+        {
+            // The loops never started; whoever asked for a sandbox was told.
+        }
+        finally
+        {
+            foreach (var loop in _loops)
+            {
+                await loop.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<(ActorSystem System, IActorRef Sandboxes)> StartAsync(ActorSystem? given)
+    {
+        // Side by side: a loop waits for its doorbell while the actor system reads its configuration.
+        var loops = Task.WhenAll(_loops.Select(static l => l.StartAsync()));
+        var system = given ?? ActorSystem.Create("catbox", ConfigurationFactory.ParseString(StandaloneHocon));
+        for (var i = 0; i < _loops.Length; i++)
+        {
+            var config = ConfigurationFactory.ParseString($"id = {DispatcherId(i)}, throughput = 100, throughput-deadline-time = 0ms")
+                .WithFallback(system.Settings.Config.GetConfig("akka.actor.default-dispatcher"));
+            system.Dispatchers.RegisterConfigurator(
+                DispatcherId(i), new LoopDispatcherConfigurator(_loops[i], config, system.Dispatchers.Prerequisites));
+        }
+
+        await loops.ConfigureAwait(false);
+        return (system, system.ActorOf(SandboxesActor.Props(), $"catbox-{GetHashCode():x}"));
+    }
+
+    private string DispatcherId(int loop) => $"catbox.loop-{GetHashCode():x}-{loop}";
+
+    private static string MakeTemporaryDirectory() => Directory.CreateTempSubdirectory("catbox-").FullName;
+}

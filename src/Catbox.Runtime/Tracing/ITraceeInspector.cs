@@ -1,0 +1,22 @@
+using Catbox.Policy.Judging;
+
+namespace Catbox.Runtime.Tracing;
+
+/// <summary>Reads facts of a live process from the kernel. Never throws; what cannot be read is empty.</summary>
+internal interface ITraceeInspector
+{
+    /// <summary>The program of a process (canonical path, escaped) and its arguments, as they stand after an exec.</summary>
+    (string Executable, string[] Arguments) ReadProgram(int pid);
+
+    /// <summary>The process group, -1 when gone.</summary>
+    int GroupOf(int pid);
+
+    /// <summary>The process behind a pidfd of a process, 0 where it is none.</summary>
+    int ProcessOfPidFd(int pid, int fd);
+
+    /// <summary>The address family of a socket of a process; -1 when it is not a socket or cannot be told.</summary>
+    int SocketFamilyOf(int pid, int fd);
+
+    /// <summary>Whether the tracer may read a program.</summary>
+    bool CanRead(ReadOnlySpan<byte> canonical);
+}

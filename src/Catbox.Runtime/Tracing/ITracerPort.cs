@@ -1,0 +1,23 @@
+using Catbox.Policy.Decoding;
+using Catbox.Policy.Paths;
+
+namespace Catbox.Runtime.Tracing;
+
+/// <summary>
+/// What actors see of a tracer: commands go in, the memory and the paths of a stopped guest can be asked for. The real one is
+/// <see cref="TracerLoop"/>; tests script another.
+/// </summary>
+internal interface ITracerPort
+{
+    /// <summary>Asks for something. From any thread; on the tracer thread it is carried out before the next wait.</summary>
+    void Send(in TracerCommand command);
+
+    /// <summary>The memory of a stopped process. Valid until the next call of this method.</summary>
+    ITraceeMemory MemoryOf(int pid);
+
+    /// <summary>Path resolution as a stopped thread sees it. Valid until the next call of this method.</summary>
+    IPathResolver PathsOf(int pid, int tid);
+
+    /// <summary>The questions about a live process that only the kernel can answer.</summary>
+    ITraceeInspector Inspector { get; }
+}

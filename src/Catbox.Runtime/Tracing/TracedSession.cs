@@ -1,0 +1,23 @@
+namespace Catbox.Runtime.Tracing;
+
+/// <summary>A session as its tracer loop knows it. Owned by the loop thread once it was launched.</summary>
+internal sealed class TracedSession(long id, ISessionSink sink)
+{
+    public long Id { get; } = id;
+    public ISessionSink Sink { get; } = sink;
+
+    /// <summary>The write end of the stub's pipe, -1 when it has gone.</summary>
+    public int GoPipe { get; set; } = -1;
+    /// <summary>The first process.</summary>
+    public int RootPid { get; set; }
+    /// <summary>True until the first process has executed its program: an int3 is then a failed launch.</summary>
+    public bool IsLaunching { get; set; }
+    /// <summary>Every task that appears is killed.</summary>
+    public bool IsKilled { get; set; }
+    /// <summary>The names of the launch's steps, for its errors.</summary>
+    public IReadOnlyList<string> StepNames { get; set; } = [];
+    /// <summary>Stops by kind.</summary>
+    public StopCounters Counters { get; } = new();
+    /// <summary>The live processes.</summary>
+    public HashSet<int> Processes { get; } = [];
+}

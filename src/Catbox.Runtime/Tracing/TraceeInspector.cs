@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Text;
+using Catbox.Runtime.Native;
+
+namespace Catbox.Runtime.Tracing;
+
+/// <summary>Facts of a live process out of /proc. Off the hot path: at an exec, at a stranger, at a refused call.</summary>
+internal sealed class TraceeInspector : ITraceeInspector
+{
+    private const int MaxArguments = 64;
+    private const int MaxArgumentBytes = 4096;
+
+    /// <summary>Thread group and parent of a task; zeros where it is gone.</summary>
+    public static (int Group, int Parent) ReadRelations(int tid)
+    {
+        int group = 0, parent = 0;
+        try
+        {
+            foreach (var line in File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{tid}/status")))
+            {
+                if (line.StartsWith("Tgid:", StringComparison.Ordinal))
+                {
+                    group = int.Parse(line.AsSpan(5).Trim(), NumberStyles.None, CultureInfo.InvariantCulture);
+                }
+                else if (line.StartsWith("PPid:", StringComparison.Ordinal))
+                {
+                    parent = int.Parse(line.AsSpan(5).Trim(), NumberStyles.None, CultureInfo.InvariantCulture);
+                    break;
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return default;
+        }
+
+        return (group, parent);
+    }
+
+    /// <inheritdoc/>
+    public (string Executable, string[] Arguments) ReadProgram(int pid)
+    {
+        Span<byte> name = stackalloc byte[ProcPath.Size];
+        Span<byte> buffer = stackalloc byte[MaxArgumentBytes];
+        var executable = Files.ReadLink(ProcPath.Write(name, pid, "/exe"u8), buffer, out var length).IsSuccess
+            ? PathText.Escape(buffer[..length])
+            : string.Empty;
+        if (!Io.Open(ProcPath.Write(name, pid, "/cmdline"u8), Io.O_RDONLY, 0, out var fd).IsSuccess)
+        {
+            return (executable, []);
+        }
+
+        _ = Io.Read(fd, buffer, out length);
+        Io.Close(fd);
+        var text = buffer[..length].TrimEnd((byte)0);
+        var arguments = new List<string>();
+        foreach (var range in text.Split((byte)0))
+        {
+            if (arguments.Count == MaxArguments)
+            {
+                break;
+            }
+
+            arguments.Add(PathText.Escape(text[range]));
+        }
+
+        return (executable, [.. arguments]);
+    }
+
+    /// <inheritdoc/>
+    public int GroupOf(int pid) => Signals.GroupOf(pid);
+
+    /// <inheritdoc/>
+    public int ProcessOfPidFd(int pid, int fd)
+    {
+        try
+        {
+            foreach (var line in File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/fdinfo/{fd}")))
+            {
+                if (line.StartsWith("Pid:", StringComparison.Ordinal)
+                    && int.TryParse(line.AsSpan(4).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var target))
+                {
+                    return target;
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+
+        return 0;
+    }
+
+    /// <inheritdoc/>
+    public int SocketFamilyOf(int pid, int fd)
+    {
+        // pidfd_getfd would give the socket itself; its inode in /proc/net tells the family without taking it.
+        try
+        {
+            var link = File.ResolveLinkTarget(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/fd/{fd}"), false)?.Name;
+            if (link is null || !link.StartsWith("socket:[", StringComparison.Ordinal))
+            {
+                return -1;
+            }
+
+            var inode = link[8..^1];
+            foreach (var (file, family) in new[] { ("unix", 1), ("tcp", 2), ("udp", 2), ("tcp6", 10), ("udp6", 10) })
+            {
+                var path = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/net/{file}");
+                if (File.Exists(path) && File.ReadLines(path).Any(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries).Contains(inode)))
+                {
+                    return family;
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return -1;
+        }
+
+        return -1;
+    }
+
+    /// <inheritdoc/>
+    public bool CanRead(ReadOnlySpan<byte> canonical)
+    {
+        Span<byte> path = stackalloc byte[4097];
+        if (canonical.Length >= path.Length)
+        {
+            return false;
+        }
+
+        canonical.CopyTo(path);
+        path[canonical.Length] = 0;
+        return Io.Access(path[..(canonical.Length + 1)], 4).IsSuccess;
+    }
+
+}

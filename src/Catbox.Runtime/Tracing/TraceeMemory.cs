@@ -1,0 +1,87 @@
+using Catbox.Policy;
+using Catbox.Policy.Decoding;
+using Catbox.Runtime.Native;
+
+namespace Catbox.Runtime.Tracing;
+
+/// <summary>
+/// Guest memory by pread(2) on <c>/proc/PID/mem</c>. Not process_vm_readv: that hangs un-interruptibly on a page under userfaultfd, where this
+/// answers EIO at once. One descriptor an address space, opened at its first judged call; one instance a loop.
+/// </summary>
+internal sealed class TraceeMemory(TracerLoop loop) : ITraceeMemory
+{
+    private const int PageSize = 4096;
+    private TracedProcess? _process;
+
+    /// <summary>Turns to a process.</summary>
+    public TraceeMemory Bind(TracedProcess? process)
+    {
+        _process = process;
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public Errno Read(ulong address, Span<byte> into, out int read)
+    {
+        read = 0;
+        var error = Descriptor(out var fd);
+        if (!error.IsSuccess)
+        {
+            return error;
+        }
+
+        if (address > long.MaxValue)
+        {
+            return new Errno(14);
+        }
+
+        error = Io.ReadAt(fd, into, (long)address, out read);
+        return error.IsSuccess && (read > 0 || into.IsEmpty) ? Errno.None : new Errno(14);
+    }
+
+    /// <inheritdoc/>
+    public Errno ReadString(ulong address, Span<byte> into, out int length)
+    {
+        length = 0;
+        var done = 0;
+        while (done < into.Length)
+        {
+            // To the end of the page, so that a short string before an unmapped page takes one call and no short read is needed to find out.
+            var at = address + (ulong)done;
+            var chunk = Math.Min(into.Length - done, PageSize - (int)(at % PageSize));
+            var error = Read(at, into.Slice(done, chunk), out var read);
+            if (!error.IsSuccess)
+            {
+                return error;
+            }
+
+            var end = into.Slice(done, read).IndexOf((byte)0);
+            if (end >= 0)
+            {
+                length = done + end;
+                return Errno.None;
+            }
+
+            done += read;
+        }
+
+        return new Errno(36);
+    }
+
+    private Errno Descriptor(out int fd)
+    {
+        if (_process is null)
+        {
+            fd = -1;
+            return new Errno(3);
+        }
+
+        if (_process.MemoryFd >= 0)
+        {
+            fd = _process.MemoryFd;
+            return Errno.None;
+        }
+
+        return loop.OpenMemory(_process, out fd);
+    }
+}

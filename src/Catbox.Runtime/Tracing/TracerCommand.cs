@@ -1,0 +1,54 @@
+using Catbox.Runtime.Launching;
+
+namespace Catbox.Runtime.Tracing;
+
+/// <summary>A request to the tracer thread. Those that resolve a stop name it by (tid, sequence); one that comes too late is dropped.</summary>
+internal struct TracerCommand
+{
+    public TracerCommandKind Kind;
+    /// <summary>The task or process.</summary>
+    public int Tid;
+    /// <summary>The process that a new thread belongs to.</summary>
+    public int Pid;
+    /// <summary>The signal of Resume and Signal.</summary>
+    public int Signal;
+    /// <summary>The stop that is resolved.</summary>
+    public long Sequence;
+    /// <summary>The result of Answer (a negated errno, or a value).</summary>
+    public long Value;
+    /// <summary>The process's sink of AdoptProcess.</summary>
+    public IStopSink? Sink;
+    /// <summary>The session.</summary>
+    public TracedSession? Session;
+    /// <summary>The plan of Launch.</summary>
+    public LaunchPlan? Plan;
+
+    public static TracerCommand Resume(int tid, long sequence, int signal = 0) =>
+        new() { Kind = TracerCommandKind.Resume, Tid = tid, Sequence = sequence, Signal = signal };
+
+    public static TracerCommand Answer(int tid, long sequence, long value) =>
+        new() { Kind = TracerCommandKind.Answer, Tid = tid, Sequence = sequence, Value = value };
+
+    public static TracerCommand Listen(int tid, long sequence) =>
+        new() { Kind = TracerCommandKind.Listen, Tid = tid, Sequence = sequence };
+
+    public static TracerCommand Launch(TracedSession session, LaunchPlan plan) =>
+        new() { Kind = TracerCommandKind.Launch, Session = session, Plan = plan };
+
+    public static TracerCommand Go(TracedSession session) => new() { Kind = TracerCommandKind.Go, Session = session };
+
+    public static TracerCommand AdoptProcess(TracedSession session, int pid, IStopSink sink) =>
+        new() { Kind = TracerCommandKind.AdoptProcess, Session = session, Tid = pid, Sink = sink };
+
+    public static TracerCommand AdoptThread(int tid, int pid) =>
+        new() { Kind = TracerCommandKind.AdoptThread, Tid = tid, Pid = pid };
+
+    public static TracerCommand Kill(int pid) => new() { Kind = TracerCommandKind.Kill, Tid = pid };
+
+    public static TracerCommand KillSession(TracedSession session) => new() { Kind = TracerCommandKind.KillSession, Session = session };
+
+    public static TracerCommand SendSignal(TracedSession session, int target, int signal) =>
+        new() { Kind = TracerCommandKind.Signal, Session = session, Tid = target, Signal = signal };
+
+    public static TracerCommand EndSession(TracedSession session) => new() { Kind = TracerCommandKind.EndSession, Session = session };
+}

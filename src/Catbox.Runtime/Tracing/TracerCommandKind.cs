@@ -1,0 +1,28 @@
+namespace Catbox.Runtime.Tracing;
+
+/// <summary>What the tracer thread is asked to do.</summary>
+internal enum TracerCommandKind : byte
+{
+    /// <summary>Resume with a signal (0: none).</summary>
+    Resume,
+    /// <summary>Do not make the call; it returns <see cref="TracerCommand.Value"/>.</summary>
+    Answer,
+    /// <summary>Stay in a group stop, and hear of its end (PTRACE_LISTEN).</summary>
+    Listen,
+    /// <summary>Spawn and seize a stub.</summary>
+    Launch,
+    /// <summary>Let the stub begin.</summary>
+    Go,
+    /// <summary>A new process is known: its stops go to <see cref="TracerCommand.Sink"/>.</summary>
+    AdoptProcess,
+    /// <summary>A new thread of a known process.</summary>
+    AdoptThread,
+    /// <summary>SIGKILL for one process.</summary>
+    Kill,
+    /// <summary>SIGKILL for every process of a session, now and to come.</summary>
+    KillSession,
+    /// <summary>A signal for one process or, negative, a group.</summary>
+    Signal,
+    /// <summary>The session is over: forget it.</summary>
+    EndSession,
+}

@@ -1,0 +1,240 @@
+using Catbox.Policy;
+using Catbox.Runtime.Launching;
+using Catbox.Runtime.Native;
+
+namespace Catbox.Runtime.Tracing;
+
+internal sealed partial class TracerLoop
+{
+    private const int Options = Ptrace.PTRACE_O_TRACESYSGOOD | Ptrace.PTRACE_O_TRACEFORK | Ptrace.PTRACE_O_TRACEVFORK | Ptrace.PTRACE_O_TRACECLONE
+        | Ptrace.PTRACE_O_TRACEEXEC | Ptrace.PTRACE_O_TRACESECCOMP | Ptrace.PTRACE_O_EXITKILL;
+
+    private void Carry(in TracerCommand command)
+    {
+        switch (command.Kind)
+        {
+            case TracerCommandKind.Resume:
+                Resume(command);
+                break;
+            case TracerCommandKind.Answer:
+                Answer(command);
+                break;
+            case TracerCommandKind.Listen:
+                Listen(command);
+                break;
+            case TracerCommandKind.Launch:
+                Launch(command.Session!, command.Plan!);
+                break;
+            case TracerCommandKind.Go:
+                Go(command.Session!);
+                break;
+            case TracerCommandKind.AdoptProcess:
+                AdoptProcess(command.Session!, command.Tid, command.Sink!);
+                break;
+            case TracerCommandKind.AdoptThread:
+                AdoptThread(command.Tid, command.Pid);
+                break;
+            case TracerCommandKind.Kill:
+                _ = Signals.Kill(command.Tid, Signals.SIGKILL);
+                break;
+            case TracerCommandKind.KillSession:
+                KillSession(command.Session!);
+                break;
+            case TracerCommandKind.Signal:
+                SendSignal(command.Session!, command.Tid, command.Signal);
+                break;
+            case TracerCommandKind.EndSession:
+                KillOrphanedStrangers(command.Session!, hostIsParent: false);
+                break;
+            default:
+                throw new InvalidOperationException($"unknown tracer command {command.Kind}");
+        }
+    }
+
+    /// <summary>The task of a command, if it is still in the very stop that the command resolves.</summary>
+    private Tracee? Parked(in TracerCommand command) =>
+        _tracees.TryGetValue(command.Tid, out var tracee) && tracee.State == TraceeState.Parked && tracee.Sequence == command.Sequence ? tracee : null;
+
+    private void Resume(in TracerCommand command)
+    {
+        if (Parked(command) is { } tracee)
+        {
+            tracee.State = TraceeState.Running;
+            Check(tracee, "PTRACE_CONT", Ptrace.Cont(tracee.Tid, command.Signal));
+        }
+    }
+
+    /// <summary>Skips the call (number -1) and sets its result, as seccomp(2) describes for SECCOMP_RET_TRACE.</summary>
+    private void Answer(in TracerCommand command)
+    {
+        if (Parked(command) is not { } tracee)
+        {
+            return;
+        }
+
+        tracee.State = TraceeState.Running;
+        tracee.Regs.orig_rax = ulong.MaxValue;
+        tracee.Regs.rax = (ulong)command.Value;
+        if (Check(tracee, "PTRACE_SETREGS", Ptrace.SetRegs(tracee.Tid, ref tracee.Regs)))
+        {
+            Check(tracee, "PTRACE_CONT", Ptrace.Cont(tracee.Tid, 0));
+        }
+    }
+
+    private void Listen(in TracerCommand command)
+    {
+        if (Parked(command) is { } tracee)
+        {
+            tracee.State = TraceeState.Listening;
+            Check(tracee, "PTRACE_LISTEN", Ptrace.Listen(tracee.Tid));
+        }
+    }
+
+    /// <summary>
+    /// A task can be killed between its stop and our answer: then ESRCH, and its exit comes next. Anything else means that a call may stand
+    /// unanswered or, worse, unjudged: the session dies.
+    /// </summary>
+    private bool Check(Tracee tracee, string operation, Errno errno)
+    {
+        if (errno.IsSuccess)
+        {
+            return true;
+        }
+
+        if (errno.Value != 3)
+        {
+            Fault(tracee.Process.Session, operation, tracee.Tid, errno);
+        }
+
+        return false;
+    }
+
+    private void Fault(TracedSession session, string operation, int pid, Errno errno)
+    {
+        KillSession(session);
+        session.Sink.Faulted(operation, pid, errno);
+    }
+
+    private void KillSession(TracedSession session)
+    {
+        session.IsKilled = true;
+        Io.Close(session.GoPipe);
+        session.GoPipe = -1;
+        foreach (var pid in session.Processes)
+        {
+            _ = Signals.Kill(pid, Signals.SIGKILL);
+        }
+
+        if (session.RootPid > 0 && _stubs.ContainsKey(session.RootPid))
+        {
+            _ = Signals.Kill(session.RootPid, Signals.SIGKILL);
+        }
+    }
+
+    /// <summary>Only processes of the session are ever signalled: a pid that is gone may be somebody else's by now.</summary>
+    private static void SendSignal(TracedSession session, int target, int signal)
+    {
+        if (target > 0)
+        {
+            if (session.Processes.Contains(target))
+            {
+                _ = Signals.Kill(target, signal);
+            }
+
+            return;
+        }
+
+        foreach (var pid in session.Processes)
+        {
+            if (Signals.GroupOf(pid) == -target)
+            {
+                _ = Signals.Kill(pid, signal);
+            }
+        }
+    }
+
+    private void Launch(TracedSession session, LaunchPlan plan)
+    {
+        ChildSignal.QuietStops();
+        session.StepNames = [.. plan.Steps.Select(static s => s.Name)];
+        var error = StubProcess.Spawn(StubImage.Build(plan.Steps), plan.StandardStreams.AsSpan(), plan.KeepIgnored, out var pid, out var pipe);
+        if (!error.IsSuccess)
+        {
+            session.Sink.LaunchFailed("posix_spawn of the stub", 0, error);
+            return;
+        }
+
+        error = Ptrace.Seize(pid, Options);
+        if (!error.IsSuccess)
+        {
+            Io.Close(pipe);
+            _ = Signals.Kill(pid, Signals.SIGKILL);
+            _ = Wait.One(pid, 0, out _);
+            session.Sink.LaunchFailed("PTRACE_SEIZE", pid, error);
+            return;
+        }
+
+        session.RootPid = pid;
+        session.IsLaunching = true;
+        session.GoPipe = pipe;
+        _stubs[pid] = session;
+        session.Sink.Spawned(pid);
+    }
+
+    private void Go(TracedSession session)
+    {
+        if (session.GoPipe >= 0)
+        {
+            _ = Io.WriteAll(session.GoPipe, [1]);
+            Io.Close(session.GoPipe);
+            session.GoPipe = -1;
+        }
+    }
+
+    private void AdoptProcess(TracedSession session, int pid, IStopSink sink)
+    {
+        var process = new TracedProcess(pid, session, sink);
+        _processes[pid] = process;
+        session.Processes.Add(pid);
+        var isStub = _stubs.Remove(pid);
+        Adopt(process, pid, isStub);
+        if (session.IsKilled)
+        {
+            _ = Signals.Kill(pid, Signals.SIGKILL);
+        }
+    }
+
+    private void AdoptThread(int tid, int pid)
+    {
+        if (_processes.TryGetValue(pid, out var process))
+        {
+            Adopt(process, tid, hasStarted: false);
+        }
+        else
+        {
+            _unclaimed.Remove(tid);
+        }
+    }
+
+    private void Adopt(TracedProcess process, int tid, bool hasStarted)
+    {
+        _tracees[tid] = new Tracee(tid, process) { HasStarted = hasStarted };
+        process.Tasks.Add(tid);
+        if (_unclaimed.Remove(tid, out var status))
+        {
+            Observe(tid, status);
+        }
+    }
+
+    /// <summary>The stub's int3: rax is the errno, rbx the step. See <see cref="StubImage"/>.</summary>
+    private void LaunchStepFailed(Tracee tracee)
+    {
+        var session = tracee.Process.Session;
+        var regs = default(UserRegs);
+        _ = Ptrace.GetRegs(tracee.Tid, ref regs);
+        var index = (int)((regs.rbx - StubImage.StepsAddress) / 64);
+        var name = (uint)index < (uint)session.StepNames.Count ? session.StepNames[index] : "the launch";
+        KillSession(session);
+        session.Sink.LaunchFailed(name, tracee.Tid, new Errno((int)regs.rax));
+    }
+}

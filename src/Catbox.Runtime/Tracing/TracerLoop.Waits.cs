@@ -1,0 +1,249 @@
+using Catbox.Policy;
+using System.Diagnostics;
+using Catbox.Runtime.Native;
+
+namespace Catbox.Runtime.Tracing;
+
+internal sealed partial class TracerLoop
+{
+    /// <summary>More tasks than this whose maker is not known are not kept.</summary>
+    private const int MaxUnclaimed = 4096;
+
+    /// <summary>Tasks whose first stop came before their maker's fork event.</summary>
+    private readonly Dictionary<int, WaitStatus> _unclaimed = [];
+
+    private void WaitOnce()
+    {
+        var tid = Wait.Any(0, out var status, ref _usage);
+        if (tid == _doorbell.Pid)
+        {
+            if (status.IsStopped)
+            {
+                _doorbell.Acknowledge();
+            }
+            else
+            {
+                // Somebody killed it. Without a doorbell the loop is deaf, so it gets another.
+                _ = _doorbell.Open();
+            }
+        }
+        else if (tid > 0)
+        {
+            Observe(tid, status);
+        }
+        else if (tid == -10 /* ECHILD */)
+        {
+            _ = _doorbell.Open();
+        }
+    }
+
+    private void Observe(int tid, WaitStatus status)
+    {
+        if (!_tracees.TryGetValue(tid, out var tracee))
+        {
+            ObserveStranger(tid, status);
+        }
+        else if (!status.IsStopped)
+        {
+            ObserveExit(tracee, status);
+        }
+        else
+        {
+            switch (status.Event)
+            {
+                case Ptrace.PTRACE_EVENT_SECCOMP:
+                    ObserveCall(tracee);
+                    break;
+                case Ptrace.PTRACE_EVENT_FORK or Ptrace.PTRACE_EVENT_VFORK or Ptrace.PTRACE_EVENT_CLONE:
+                    ObserveFork(tracee);
+                    break;
+                case Ptrace.PTRACE_EVENT_EXEC:
+                    ObserveExec(tracee);
+                    break;
+                case Ptrace.PTRACE_EVENT_STOP when status.StopSignal == Signals.SIGTRAP:
+                    Publish(tracee, new RawStop { Kind = tracee.HasStarted ? StopKind.Trap : StopKind.Start });
+                    tracee.HasStarted = true;
+                    break;
+                case Ptrace.PTRACE_EVENT_STOP:
+                    // A task that was made while its group was being stopped starts in a group stop.
+                    tracee.HasStarted = true;
+                    Publish(tracee, new RawStop { Kind = StopKind.Group, Signal = status.StopSignal });
+                    break;
+                default:
+                    ObserveSignal(tracee, status.StopSignal);
+                    break;
+            }
+        }
+    }
+
+    private void ObserveCall(Tracee tracee)
+    {
+        // GETREGS and not GET_SYSCALL_INFO: it brings the number and the arguments too, and an answer then needs no second read. That the call is
+        // an x86-64 one is the filter's first test; a guest's own filter cannot bring another to a stop, since ours answers KILL, which outranks TRACE.
+        if (!Ptrace.GetRegs(tracee.Tid, ref tracee.Regs).IsSuccess)
+        {
+            return; // Killed while it was stopped: its exit comes next.
+        }
+
+        var stop = new RawStop { Kind = StopKind.Seccomp, Number = (long)tracee.Regs.orig_rax };
+        stop.Args[0] = tracee.Regs.rdi;
+        stop.Args[1] = tracee.Regs.rsi;
+        stop.Args[2] = tracee.Regs.rdx;
+        stop.Args[3] = tracee.Regs.r10;
+        stop.Args[4] = tracee.Regs.r8;
+        stop.Args[5] = tracee.Regs.r9;
+        tracee.Process.Session.Counters.CountSyscall(stop.Number);
+        Publish(tracee, stop);
+    }
+
+    private void ObserveFork(Tracee tracee)
+    {
+        const ulong vfork = CloneFlags.CLONE_VM | CloneFlags.CLONE_VFORK;
+        var regs = default(UserRegs);
+        if (!Ptrace.GetEventMessage(tracee.Tid, out var child).IsSuccess || !Ptrace.GetRegs(tracee.Tid, ref regs).IsSuccess)
+        {
+            return;
+        }
+
+        // The kind of event does not tell what is shared (clone(CLONE_VM|SIGCHLD) is a fork event): the flags do.
+        var flags = regs.orig_rax switch
+        {
+            56 => regs.rdi,
+            58 => vfork,
+            _ => 0UL,
+        };
+        Publish(tracee, new RawStop { Kind = StopKind.Fork, Message = (int)child, CloneFlags = flags });
+    }
+
+    private void ObserveExec(Tracee tracee)
+    {
+        if (!Ptrace.GetEventMessage(tracee.Tid, out var former).IsSuccess)
+        {
+            return;
+        }
+
+        // The address space is another one now, and a thread that was not the leader has become it: its old tid is gone without an exit.
+        var process = tracee.Process;
+        Io.Close(process.MemoryFd);
+        process.MemoryFd = -1;
+        if ((int)former != tracee.Tid)
+        {
+            _tracees.Remove((int)former);
+            process.Tasks.Remove((int)former);
+        }
+
+        if (process.Session.RootPid == tracee.Tid)
+        {
+            process.Session.IsLaunching = false;
+        }
+
+        Publish(tracee, new RawStop { Kind = StopKind.Exec, Message = (int)former });
+    }
+
+    private void ObserveSignal(Tracee tracee, int signal)
+    {
+        var session = tracee.Process.Session;
+        if (signal == Signals.SIGTRAP && session.IsLaunching && tracee.Tid == session.RootPid)
+        {
+            LaunchStepFailed(tracee);
+            return;
+        }
+
+        Publish(tracee, new RawStop { Kind = StopKind.Signal, Signal = signal });
+    }
+
+    private void ObserveExit(Tracee tracee, WaitStatus status)
+    {
+        var process = tracee.Process;
+        _tracees.Remove(tracee.Tid);
+        process.Tasks.Remove(tracee.Tid);
+        var stop = new RawStop
+        {
+            Kind = StopKind.Exit,
+            Status = status,
+            UserMicroseconds = (_usage.utime_sec * 1_000_000) + _usage.utime_usec,
+            SystemMicroseconds = (_usage.stime_sec * 1_000_000) + _usage.stime_usec,
+            PeakBytes = _usage.maxrss * 1024,
+        };
+        if (tracee.Tid == process.Pid)
+        {
+            // The leader is reported when all its threads are gone: the process has ended.
+            Io.Close(process.MemoryFd);
+            process.MemoryFd = -1;
+            _processes.Remove(process.Pid);
+            process.Session.Processes.Remove(process.Pid);
+        }
+
+        Publish(tracee, stop);
+        if (_unclaimed.Count > 0)
+        {
+            KillOrphanedStrangers(process.Session, hostIsParent: true);
+        }
+    }
+
+    /// <summary>An event of a task that is not known (yet).</summary>
+    private void ObserveStranger(int tid, WaitStatus status)
+    {
+        if (_stubs.Remove(tid, out var session) && !status.IsStopped)
+        {
+            Io.Close(session.GoPipe);
+            session.GoPipe = -1;
+            session.Sink.LaunchFailed("the stub died before it was let go", tid, new Errno(3));
+        }
+        else if (status.IsStopped)
+        {
+            if (_unclaimed.Count >= MaxUnclaimed)
+            {
+                _ = Signals.Kill(tid, Signals.SIGKILL);
+                return;
+            }
+
+            _unclaimed[tid] = status;
+        }
+        else if (_unclaimed.ContainsKey(tid))
+        {
+            // Killed before its maker's event was read; whoever claims it learns of its end.
+            _unclaimed[tid] = status;
+        }
+    }
+
+    /// <summary>
+    /// A maker that is killed right after its fork never reports it, and its child would stay stopped for ever: when a process ends, strangers
+    /// that have no live maker are killed.
+    /// </summary>
+    private void KillOrphanedStrangers(TracedSession session, bool hostIsParent)
+    {
+        foreach (var (tid, status) in _unclaimed)
+        {
+            var (group, parent) = TraceeInspector.ReadRelations(tid);
+            var isKnown = status.IsStopped && (_processes.ContainsKey(parent) || (group != tid && _processes.ContainsKey(group))
+                || (hostIsParent && parent == Environment.ProcessId));
+            if (!isKnown)
+            {
+                // Removing while enumerating is allowed for Dictionary, and keeps the enumerator valid.
+                _unclaimed.Remove(tid);
+                _ = Signals.Kill(tid, Signals.SIGKILL);
+                session.Sink.Unexpected(tid);
+            }
+        }
+    }
+
+    private void Publish(Tracee tracee, RawStop stop)
+    {
+        stop.Tid = tracee.Tid;
+        stop.Pid = tracee.Process.Pid;
+        stop.Sequence = ++_sequence;
+        stop.Time = Stopwatch.GetTimestamp();
+        tracee.Sequence = stop.Sequence;
+        tracee.State = TraceeState.Parked;
+        tracee.Process.Session.Counters.Count(stop.Kind);
+        var sink = tracee.Process.Sink;
+        if (!sink.Stops.TryWrite(stop))
+        {
+            Fault(tracee.Process.Session, "publish a stop", tracee.Tid, new Errno(5));
+            return;
+        }
+
+        sink.Notify();
+    }
+}

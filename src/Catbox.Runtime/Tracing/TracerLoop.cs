@@ -1,0 +1,187 @@
+using System.Threading.Channels;
+using Catbox.Policy;
+using Catbox.Policy.Decoding;
+using Catbox.Policy.Paths;
+using Catbox.Runtime.Native;
+using Catbox.Runtime.Tracing.Paths;
+
+namespace Catbox.Runtime.Tracing;
+
+/// <summary>
+/// The tracer: one dedicated thread that owns ptrace and wait4. It publishes raw stops into the channels of processes, runs the mailboxes of the
+/// actors that live on it right after, and carries out the commands that they sent. Loops share nothing with each other.
+/// </summary>
+internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
+{
+    private readonly Dictionary<int, Tracee> _tracees = [];
+    private readonly Dictionary<int, TracedProcess> _processes = [];
+    private readonly Dictionary<int, TracedSession> _stubs = [];
+    private readonly Channel<TracerCommand> _commands = Channel.CreateUnbounded<TracerCommand>(new() { SingleReader = true });
+    private readonly Doorbell _doorbell = new();
+    private readonly TraceeMemory _memory;
+    private readonly TraceePathResolver _paths = new();
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread _thread;
+    private ILoopWork? _work;
+    private long _sequence;
+    private Rusage _usage;
+    private volatile bool _stopping;
+
+    /// <summary>Makes a loop; <see cref="StartAsync"/> starts its thread.</summary>
+    public TracerLoop(string name)
+    {
+        _memory = new TraceeMemory(this);
+        _thread = new Thread(Run) { Name = name, IsBackground = true };
+    }
+
+    /// <summary>Live tasks. For tests and health checks; read on the loop thread.</summary>
+    public int TaskCount => _tracees.Count;
+
+    /// <inheritdoc/>
+    public ITraceeInspector Inspector { get; } = new TraceeInspector();
+
+    /// <summary>Whether the caller is the tracer thread.</summary>
+    public bool IsLoopThread => Thread.CurrentThread == _thread;
+
+    /// <summary>Starts the thread and its doorbell.</summary>
+    /// <exception cref="SandboxLaunchException">ptrace is not to be had.</exception>
+    public Task StartAsync()
+    {
+        _thread.Start();
+        return _started.Task;
+    }
+
+    /// <summary>Gives the loop the actors' mailboxes to run. Before the first session.</summary>
+    public void Attach(ILoopWork work) => Volatile.Write(ref _work, work);
+
+    /// <inheritdoc/>
+    public void Send(in TracerCommand command)
+    {
+        _commands.Writer.TryWrite(command);
+        Wake();
+    }
+
+    /// <summary>Makes the loop look at its queues.</summary>
+    public void Wake()
+    {
+        if (!IsLoopThread)
+        {
+            _doorbell.Ring();
+        }
+    }
+
+    /// <inheritdoc/>
+    public ITraceeMemory MemoryOf(int pid) => _memory.Bind(_processes.GetValueOrDefault(pid));
+
+    /// <inheritdoc/>
+    public IPathResolver PathsOf(int pid, int tid)
+    {
+        _paths.Bind(pid, tid);
+        return _paths;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _stopping = true;
+        if (_thread.IsAlive)
+        {
+            Wake();
+            await _ended.Task.ConfigureAwait(false);
+        }
+    }
+
+    internal Errno OpenMemory(TracedProcess process, out int fd)
+    {
+        Span<byte> buffer = stackalloc byte[ProcPath.Size];
+        var path = ProcPath.Write(buffer, process.Pid, "/mem"u8);
+        var error = Io.Open(path, Io.O_RDONLY, 0, out fd);
+        if (error.Value is 23 or 24)
+        {
+            // ENFILE, EMFILE: the descriptors are a cache, so empty it and try again.
+            foreach (var other in _processes.Values)
+            {
+                Io.Close(other.MemoryFd);
+                other.MemoryFd = -1;
+            }
+
+            error = Io.Open(path, Io.O_RDONLY, 0, out fd);
+        }
+
+        process.MemoryFd = error.IsSuccess ? fd : -1;
+        return error;
+    }
+
+    private void Run()
+    {
+        try
+        {
+            var (operation, errno) = _doorbell.Open();
+            if (!errno.IsSuccess)
+            {
+                _started.SetException(new SandboxLaunchException(
+                    $"{operation}: {errno}; `catbox doctor` tells what this machine allows", operation, 0, errno));
+                return;
+            }
+
+            _started.SetResult();
+            while (!_stopping)
+            {
+                RunQueued();
+                WaitOnce();
+            }
+
+            KillEverything();
+        }
+        finally
+        {
+            _ended.TrySetResult();
+        }
+    }
+
+    /// <summary>Mailboxes and commands, until there are none: one leads to the other.</summary>
+    private void RunQueued()
+    {
+        bool any;
+        do
+        {
+            any = _work?.RunQueued() ?? false;
+            while (_commands.Reader.TryRead(out var command))
+            {
+                any = true;
+                Carry(command);
+            }
+        }
+        while (any);
+    }
+
+    /// <summary>The loop ends: nobody survives it (and PTRACE_O_EXITKILL is the floor should this thread die instead).</summary>
+    private void KillEverything()
+    {
+        foreach (var process in _processes.Keys)
+        {
+            _ = Signals.Kill(process, Signals.SIGKILL);
+        }
+
+        foreach (var stub in _stubs.Keys)
+        {
+            _ = Signals.Kill(stub, Signals.SIGKILL);
+        }
+
+        foreach (var task in _unclaimed.Keys)
+        {
+            _ = Signals.Kill(task, Signals.SIGKILL);
+        }
+
+        _doorbell.Close();
+        while (Wait.Any(0, out _, ref _usage) > 0)
+        {
+        }
+
+        foreach (var process in _processes.Values)
+        {
+            Io.Close(process.MemoryFd);
+        }
+    }
+}
