@@ -385,7 +385,7 @@ public static partial class LinuxX64
         Pass(334, "rseq", [Address, Int, Int, Int]),
         Pass(335, "uretprobe", [], "the kernel's own return trampoline of a probe; elsewhere it is SIGILL"),
         Pass(336, "uprobe", [], "the kernel's own trampoline of a probe; elsewhere it is SIGILL"),
-        Signals(424, "pidfd_send_signal", [PidFd, Signal, Address, Int], OwnOnly),
+        Signals(424, "pidfd_send_signal", [PidFd, Signal, Address, Int], OwnOnly + ", by group too"),
         Quiet(425, "io_uring_setup", [Int, Address], Errno.ENOSYS, "its calls are made where no filter sees them; callers fall back", T.Integrity),
         Quiet(426, "io_uring_enter", [Fd, Int, Int, Int, Address, Size], Errno.ENOSYS, "also on a ring that was inherited", T.Integrity),
         Quiet(427, "io_uring_register", [Fd, Int, Address, Int], Errno.ENOSYS, "also on a ring that was inherited", T.Integrity),
