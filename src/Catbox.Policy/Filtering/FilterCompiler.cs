@@ -18,8 +18,6 @@ public static class FilterCompiler
     /// <summary>__X32_SYSCALL_BIT (arch/x86/include/uapi/asm/unistd.h): numbers from here on are of the x32 ABI.</summary>
     private const int X32SyscallBit = 0x40000000;
 
-    private static readonly Errno Enosys = new(38);
-
     /// <summary>
     /// The filter of all sessions with these needs. What happens on a violation is no matter of it: what the filter refuses alone is
     /// refused under collect-only too, since nobody would see it otherwise.
@@ -49,7 +47,7 @@ public static class FilterCompiler
     /// <summary>Runs of numbers that are decided the same way, by rising first number; the last one has no end.</summary>
     private static List<Interval> Intervals(FilterGraph graph, SyscallTable table, FilterNeeds needs, ILookup<string, RegisterTest> registerTests)
     {
-        var unknown = Answer(graph, Enosys);
+        var unknown = Answer(graph, Errno.ENOSYS);
         var intervals = new List<Interval>();
         for (var number = 0; number <= table.HighestNumber + 1; number++)
         {

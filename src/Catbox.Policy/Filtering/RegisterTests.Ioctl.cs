@@ -47,8 +47,8 @@ internal static partial class RegisterTests
     [
         // Input put into the terminal's queue, the console's selection and redirection, line disciplines, a hang-up, locked settings and
         // a serial port's hardware: all of them act on whoever else uses the terminal.
-        Line("ioctl", Answer(Eperm), Int(1).Is(TIOCSTI, TIOCLINUX, TIOCCONS, TIOCSETD, TIOCVHANGUP, TIOCSLCKTRMIOS)),
-        Line("ioctl", Answer(Eperm), Int(1).Is(TIOCSSERIAL, TIOCSERCONFIG, TIOCSERSWILD, TIOCSERSETMULTI)),
+        Line("ioctl", Answer(Errno.EPERM), Int(1).Is(TIOCSTI, TIOCLINUX, TIOCCONS, TIOCSETD, TIOCVHANGUP, TIOCSLCKTRMIOS)),
+        Line("ioctl", Answer(Errno.EPERM), Int(1).Is(TIOCSSERIAL, TIOCSERCONFIG, TIOCSERSWILD, TIOCSERSETMULTI)),
         Line("ioctl", Allow, Int(1, RangeMask).Is(TerminalRange)),
         Line("ioctl", Allow, Int(1).Is(TCGETS2, TCSETS2, TCSETSW2, TCSETSF2, TIOCGPTN, TIOCSPTLCK, TIOCGDEV, TIOCSIG, TIOCGPKT, TIOCGPTLCK, TIOCGEXCL)),
 
@@ -63,14 +63,14 @@ internal static partial class RegisterTests
         Line("ioctl", Allow, Int(1).Is(SIOCGIFNAME, SIOCGIFCONF, SIOCGIFFLAGS, SIOCGIFINDEX, SIOCGIFCOUNT, SIOCGIFMTU, SIOCGIFMETRIC, SIOCGIFTXQLEN)),
         Line("ioctl", Allow, Int(1).Is(SIOCGIFADDR, SIOCGIFDSTADDR, SIOCGIFBRDADDR, SIOCGIFNETMASK, SIOCGIFHWADDR)),
         Line("ioctl", Allow, Int(1).Is(SIOCGIFMEM, SIOCGIFENCAP, SIOCGIFSLAVE, SIOCGIFPFLAGS, SIOCGIFMAP)),
-        Line("ioctl", Answer(Eperm), Int(1, RangeMask).Is(SocketRange)),
+        Line("ioctl", Answer(Errno.EPERM), Int(1, RangeMask).Is(SocketRange)),
 
         // Block devices and the random device: what only reads.
         Line("ioctl", Allow, Int(1).Is(BLKGETSIZE, BLKGETSIZE64, BLKSSZGET, BLKPBSZGET, BLKBSZGET, BLKROGET, BLKRAGET, BLKFRAGET, BLKSECTGET)),
         Line("ioctl", Allow, Int(1).Is(BLKIOMIN, BLKIOOPT, BLKALIGNOFF, BLKDISCARDZEROES, BLKROTATIONAL, HDIO_GETGEO, RNDGETENTCNT)),
 
         // The second door to userfaultfd: a page whose reader waits as long as the guest likes.
-        Line("ioctl", Answer(Eperm), Int(1).Is(USERFAULTFD_IOC_NEW)),
+        Line("ioctl", Answer(Errno.EPERM), Int(1).Is(USERFAULTFD_IOC_NEW)),
         Line("ioctl", Stop),
     ];
 }

@@ -40,8 +40,6 @@ internal static partial class RegisterTests
 
     private const int PRIO_PROCESS = 0, IOPRIO_WHO_PROCESS = 1;
 
-    private static readonly Errno Eperm = new(1);
-
     /// <summary>All lines; those of one call stand together.</summary>
     internal static ImmutableArray<RegisterTest> All { get; } =
     [
@@ -50,17 +48,17 @@ internal static partial class RegisterTests
         Line("openat", Allow, Int(2, WriteIntent).Is(0)) with { Unless = FilterNeeds.Reads },
 
         // A listener of the guest's own could answer CONTINUE, and the engine's RET_TRACE would never be delivered.
-        Line("seccomp", Answer(Eperm), Int(0).Is(SECCOMP_SET_MODE_FILTER), Int(1, SECCOMP_FILTER_FLAG_NEW_LISTENER).IsNot(0)),
+        Line("seccomp", Answer(Errno.EPERM), Int(0).Is(SECCOMP_SET_MODE_FILTER), Int(1, SECCOMP_FILTER_FLAG_NEW_LISTENER).IsNot(0)),
         Line("seccomp", Allow),
 
         // Not dumpable means not readable for a tracer that is not root: answered, not done. PR_SET_MM moves what /proc shows of a
         // process, its executable too; PR_SCHED_CORE reaches other processes.
         Line("prctl", Answer(Errno.None), Int(0).Is(PR_SET_DUMPABLE), Long(1).Is(0)),
-        Line("prctl", Answer(Eperm), Int(0).Is(PR_SET_MM, PR_SCHED_CORE)),
+        Line("prctl", Answer(Errno.EPERM), Int(0).Is(PR_SET_MM, PR_SCHED_CORE)),
         Line("prctl", Allow),
 
         // The kernel takes clone's flags from the low word (kernel/fork.c, lower_32_bits). An untraced child would get ENOSYS at each stop.
-        Line("clone", Answer(Eperm), Int(0, CLONE_UNTRACED | NewNamespaces).IsNot(0)),
+        Line("clone", Answer(Errno.EPERM), Int(0, CLONE_UNTRACED | NewNamespaces).IsNot(0)),
         Line("clone", Allow),
 
         // Parting the caller's own tables is harmless; every other bit is a namespace, or one that this table does not know.
@@ -84,9 +82,9 @@ internal static partial class RegisterTests
         Line("sendto", Allow, Long(4).Is(0)),
 
         // Where rules tell addresses apart, a socket must not take another's address or choose the link that an address is looked up on.
-        Line("setsockopt", Answer(Eperm), Int(1).Is(SOL_IP), Int(2).Is(IP_TRANSPARENT)) with { Only = FilterNeeds.Internet },
-        Line("setsockopt", Answer(Eperm), Int(1).Is(SOL_IPV6), Int(2).Is(IPV6_TRANSPARENT)) with { Only = FilterNeeds.Internet },
-        Line("setsockopt", Answer(Eperm), Int(1).Is(SOL_SOCKET), Int(2).Is(SO_BINDTODEVICE, SO_BINDTOIFINDEX)) with { Only = FilterNeeds.Internet },
+        Line("setsockopt", Answer(Errno.EPERM), Int(1).Is(SOL_IP), Int(2).Is(IP_TRANSPARENT)) with { Only = FilterNeeds.Internet },
+        Line("setsockopt", Answer(Errno.EPERM), Int(1).Is(SOL_IPV6), Int(2).Is(IPV6_TRANSPARENT)) with { Only = FilterNeeds.Internet },
+        Line("setsockopt", Answer(Errno.EPERM), Int(1).Is(SOL_SOCKET), Int(2).Is(SO_BINDTODEVICE, SO_BINDTOIFINDEX)) with { Only = FilterNeeds.Internet },
 
         // 0 is the caller itself.
         Line("prlimit64", Allow, Int(0).Is(0)),
