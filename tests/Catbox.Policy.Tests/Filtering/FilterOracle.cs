@@ -44,16 +44,9 @@ internal static class FilterOracle
     /// <summary>USERFAULTFD_IOC_NEW.</summary>
     internal const uint UserfaultfdNew = 0xAA00;
 
-    internal static uint Answer(SyscallTable table, FilterNeeds needs, int number, uint architecture, ReadOnlySpan<ulong> args)
-    {
-        if (architecture != X64)
-        {
-            return KillProcess;
-        }
-
-        var row = table.Rows.FirstOrDefault(r => r.Number == number);
-        return row is null ? Enosys : ByRegisters(row, needs, args) ?? ByRow(row, needs);
-    }
+    /// <summary>The answer for a native call; <paramref name="row"/> is null for a number that has none.</summary>
+    internal static uint Answer(SyscallRow? row, FilterNeeds needs, ReadOnlySpan<ulong> args) =>
+        row is null ? Enosys : ByRegisters(row, needs, args) ?? ByRow(row, needs);
 
     private static uint ByRow(SyscallRow row, FilterNeeds needs)
     {

@@ -28,9 +28,9 @@ public sealed class RegisterTestsTests
         var row = SmallTable.Instance.Named(call);
         var table = new SyscallTable("x86_64", FilterOracle.X64, [row]);
         var cases = FilterInputs.DecisiveNeeds.SelectMany(_ => FilterInputs.For(call), (needs, args) => (Needs: needs, Args: args)).ToArray();
-        var expected = Array.ConvertAll(cases, c => FilterOracle.Answer(table, c.Needs, row.Number, FilterOracle.X64, c.Args));
+        var expected = Array.ConvertAll(cases, c => FilterOracle.Answer(row, c.Needs, c.Args));
 
-        // Where the rule was found out last time is where it is most likely found out next time.
+        // Where the last change showed, the next one most likely does.
         var hint = 0;
         foreach (var (what, changed) in lines.SelectMany((line, i) => Changes(line).Select(c => (c.What, Lines: Replace(lines, i, c.Line)))))
         {
@@ -85,7 +85,11 @@ public sealed class RegisterTestsTests
 
         for (var bit = 0; bit < (test.IsWide ? 64 : 32); bit++)
         {
-            yield return ($"the mask without bit {bit}", test with { Mask = test.Mask ^ (1UL << bit) });
+            // AF_INET and AF_INET6 differ in one bit: without it the test asks the same.
+            if (!test.Values.All(v => test.Values.Contains(v ^ (1UL << bit))))
+            {
+                yield return ($"the mask with bit {bit} turned", test with { Mask = test.Mask ^ (1UL << bit) });
+            }
         }
     }
 }
