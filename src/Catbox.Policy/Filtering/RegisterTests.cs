@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using Catbox.Policy.Syscalls;
+using static Catbox.Policy.Filtering.ArgTest;
+using static Catbox.Policy.Filtering.TestOutcome;
+
+namespace Catbox.Policy.Filtering;
+
+/// <summary>
+/// What registers alone decide, as data: the lines of a call in order, the first that holds decides, behind the last the row does.
+/// A test names the argument with its width and mask, as the kernel's prototype of the call has it.
+/// </summary>
+internal static partial class RegisterTests
+{
+    // include/uapi/asm-generic/fcntl.h. O_TMPFILE is __O_TMPFILE|O_DIRECTORY; O_DIRECTORY alone changes nothing. O_PATH makes the kernel
+    // ignore the access mode: such an open may stop needlessly, never the other way round.
+    private const uint O_ACCMODE = 0x3, O_CREAT = 0x40, O_TRUNC = 0x200, __O_TMPFILE = 0x400000;
+    private const uint WriteIntent = O_ACCMODE | O_CREAT | O_TRUNC | __O_TMPFILE;
+    private const int F_SETOWN = 8, F_SETOWN_EX = 15;
+
+    // include/uapi/linux/seccomp.h
+    private const uint SECCOMP_SET_MODE_FILTER = 1, SECCOMP_FILTER_FLAG_NEW_LISTENER = 0x8;
+
+    // include/uapi/linux/prctl.h
+    private const int PR_SET_DUMPABLE = 4, PR_SET_MM = 35, PR_SCHED_CORE = 62;
+
+    // include/uapi/linux/sched.h. CLONE_NEWTIME lies in clone's signal byte, and only unshare and clone3 know it.
+    private const uint CLONE_VM = 0x100, CLONE_FS = 0x200, CLONE_FILES = 0x400, CLONE_SIGHAND = 0x800, CLONE_THREAD = 0x10000, CLONE_SYSVSEM = 0x40000;
+    private const uint CLONE_UNTRACED = 0x00800000;
+    private const uint NewNamespaces = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
+    private const uint CLONE_NEWNS = 0x00020000, CLONE_NEWCGROUP = 0x02000000, CLONE_NEWUTS = 0x04000000, CLONE_NEWIPC = 0x08000000;
+    private const uint CLONE_NEWUSER = 0x10000000, CLONE_NEWPID = 0x20000000, CLONE_NEWNET = 0x40000000;
+    private const uint PartsOfTheCaller = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM;
+
+    // include/linux/socket.h, include/linux/net.h, include/uapi/linux/in.h, in6.h, asm-generic/socket.h
+    private const int AF_UNIX = 1, AF_INET = 2, AF_INET6 = 10, AF_NETLINK = 16;
+    private const uint SOCK_STREAM = 1, SOCK_DGRAM = 2, SOCK_TYPE_MASK = 0xf;
+    private const int IPPROTO_TCP = 6, IPPROTO_UDP = 17, NETLINK_ROUTE = 0;
+    private const int SOL_IP = 0, SOL_SOCKET = 1, SOL_IPV6 = 41;
+    private const int IP_TRANSPARENT = 19, IPV6_TRANSPARENT = 75, SO_BINDTODEVICE = 25, SO_BINDTOIFINDEX = 62;
+
+    private const int PRIO_PROCESS = 0, IOPRIO_WHO_PROCESS = 1;
+
+    /// <summary>All lines; those of one call stand together.</summary>
+    internal static ImmutableArray<RegisterTest> All { get; } =
+    [
+        // An open that neither writes, creates nor truncates matters only where reads are judged.
+        Line("open", Allow, Int(1, WriteIntent).Is(0)) with { Unless = FilterNeeds.Reads },
+        Line("openat", Allow, Int(2, WriteIntent).Is(0)) with { Unless = FilterNeeds.Reads },
+
+        // A listener of the guest's own could answer CONTINUE, and the engine's RET_TRACE would never be delivered.
+        Line("seccomp", Answer(Errno.EPERM), Int(0).Is(SECCOMP_SET_MODE_FILTER), Int(1, SECCOMP_FILTER_FLAG_NEW_LISTENER).IsNot(0)),
+        Line("seccomp", Allow),
+
+        // Not dumpable means not readable for a tracer that is not root: answered, not done. PR_SET_MM moves what /proc shows of a
+        // process, its executable too; PR_SCHED_CORE reaches other processes.
+        Line("prctl", Answer(Errno.None), Int(0).Is(PR_SET_DUMPABLE), Long(1).Is(0)),
+        Line("prctl", Answer(Errno.EPERM), Int(0).Is(PR_SET_MM, PR_SCHED_CORE)),
+        Line("prctl", Allow),
+
+        // The kernel takes clone's flags from the low word (kernel/fork.c, lower_32_bits). An untraced child would get ENOSYS at each stop.
+        Line("clone", Answer(Errno.EPERM), Int(0, CLONE_UNTRACED | NewNamespaces).IsNot(0)),
+        Line("clone", Allow),
+
+        // Parting the caller's own tables is harmless; every other bit is a namespace, or one that this table does not know.
+        Line("unshare", Allow, Long(0, ~(ulong)PartsOfTheCaller).Is(0)),
+        Line("unshare", Refuse),
+
+        .. IoctlLines(),
+
+        // Whom SIGIO and SIGURG go to.
+        Line("fcntl", Stop, Int(1).Is(F_SETOWN, F_SETOWN_EX)),
+        Line("fcntl", Allow),
+
+        // Without network rules plain TCP and UDP pass, and the netlink that getaddrinfo asks. MPTCP, SCTP, raw and the rest never do unseen.
+        Line("socket", Allow, Int(0).Is(AF_UNIX)),
+        Line("socket", Allow, Int(0).Is(AF_INET, AF_INET6), Int(1, SOCK_TYPE_MASK).Is(SOCK_STREAM), Int(2).Is(0, IPPROTO_TCP)) with { Unless = FilterNeeds.Internet },
+        Line("socket", Allow, Int(0).Is(AF_INET, AF_INET6), Int(1, SOCK_TYPE_MASK).Is(SOCK_DGRAM), Int(2).Is(0, IPPROTO_UDP)) with { Unless = FilterNeeds.Internet },
+        Line("socket", Allow, Int(0).Is(AF_NETLINK), Int(2).Is(NETLINK_ROUTE)) with { Unless = FilterNeeds.Internet },
+        Line("socket", Stop),
+
+        // Without an address it goes where the socket is connected to, and that was judged.
+        Line("sendto", Allow, Long(4).Is(0)),
+
+        // Where rules tell addresses apart, a socket must not take another's address or choose the link that an address is looked up on.
+        Line("setsockopt", Answer(Errno.EPERM), Int(1).Is(SOL_IP), Int(2).Is(IP_TRANSPARENT)) with { Only = FilterNeeds.Internet },
+        Line("setsockopt", Answer(Errno.EPERM), Int(1).Is(SOL_IPV6), Int(2).Is(IPV6_TRANSPARENT)) with { Only = FilterNeeds.Internet },
+        Line("setsockopt", Answer(Errno.EPERM), Int(1).Is(SOL_SOCKET), Int(2).Is(SO_BINDTODEVICE, SO_BINDTOIFINDEX)) with { Only = FilterNeeds.Internet },
+
+        // 0 is the caller itself.
+        Line("prlimit64", Allow, Int(0).Is(0)),
+        Line("setpriority", Allow, Int(0).Is(PRIO_PROCESS), Int(1).Is(0)),
+        Line("ioprio_set", Allow, Int(0).Is(IOPRIO_WHO_PROCESS), Int(1).Is(0)),
+        Line("sched_setparam", Allow, Int(0).Is(0)),
+        Line("sched_setscheduler", Allow, Int(0).Is(0)),
+        Line("sched_setattr", Allow, Int(0).Is(0)),
+        Line("sched_setaffinity", Allow, Int(0).Is(0)) with { Unless = FilterNeeds.Affinity },
+        Line("migrate_pages", Allow, Int(0).Is(0)),
+        Line("move_pages", Allow, Int(0).Is(0)),
+    ];
+
+    private static RegisterTest Line(string call, TestOutcome then, params ImmutableArray<ArgTest> tests) => new(call, then, tests);
+}

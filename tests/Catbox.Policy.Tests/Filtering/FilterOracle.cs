@@ -1,0 +1,129 @@
+using Catbox.Policy.Syscalls;
+
+namespace Catbox.Policy.Tests.Filtering;
+
+/// <summary>
+/// What the filter has to answer, in plain code straight from the rows and from what the calls mean, sharing nothing with the compiler.
+/// </summary>
+internal static class FilterOracle
+{
+    internal const uint X64 = 0xC000003E;
+    internal const uint I386 = 0x40000003;
+    internal const uint Allow = 0x7fff0000;
+    internal const uint Trace = 0x7ff00000;
+    internal const uint KillProcess = 0x80000000;
+    internal const uint Eperm = 0x00050001;
+    internal const uint Enosys = 0x00050026;
+    internal const uint Success = 0x00050000;
+
+    /// <summary>TCGETS … 0x54ff that act on whoever else uses the terminal.</summary>
+    internal static readonly uint[] RefusedTerminalRequests =
+        [0x5412, 0x541C, 0x541D, 0x541F, 0x5423, 0x5437, 0x5453, 0x5455, 0x5457, 0x545B];
+
+    /// <summary>TCGETS2 and its like: terminal requests that carry a size.</summary>
+    internal static readonly uint[] SizedTerminalRequests =
+    [
+        0x802C542A, 0x402C542B, 0x402C542C, 0x402C542D, 0x80045430, 0x40045431, 0x80045432, 0x40045436, 0x80045438, 0x80045439, 0x80045440,
+    ];
+
+    /// <summary>SIOCG… and the two time stamps in their sized form.</summary>
+    internal static readonly uint[] ReadingSocketRequests =
+    [
+        0x8903, 0x8904, 0x8905, 0x8906, 0x8907, 0x80108906, 0x80108907, 0x8910, 0x8912, 0x8913, 0x8915, 0x8917, 0x8919, 0x891B, 0x891D,
+        0x891F, 0x8921, 0x8925, 0x8927, 0x8929, 0x8933, 0x8935, 0x8938, 0x8942, 0x894B, 0x8970,
+    ];
+
+    /// <summary>Requests on files and block devices that only read.</summary>
+    internal static readonly uint[] ReadingFileRequests =
+    [
+        1, 2, 0xC020660B, 0x801C581F, 0x81009431, 0x80086601, 0x80046601, 0x80087601, 0x80047601, 0x80111500, 0x80811501, 0xC0046686,
+        0xC0286687, 0x400C6615, 0xC0096616, 0x125E, 0x1260, 0x1263, 0x1265, 0x1267, 0x1268, 0x1278, 0x1279, 0x127A, 0x127B, 0x127C, 0x127E,
+        0x80081270, 0x80081272, 0x301, 0x80045200,
+    ];
+
+    /// <summary>USERFAULTFD_IOC_NEW.</summary>
+    internal const uint UserfaultfdNew = 0xAA00;
+
+    /// <summary>The answer for a native call; <paramref name="row"/> is null for a number that has none.</summary>
+    internal static uint Answer(SyscallRow? row, FilterNeeds needs, ReadOnlySpan<ulong> args) =>
+        row is null ? Enosys : ByRegisters(row, needs, args) ?? ByRow(row, needs);
+
+    private static uint ByRow(SyscallRow row, FilterNeeds needs)
+    {
+        var isNeeded = (row.Needs & needs) != FilterNeeds.None;
+        return row.Disposition switch
+        {
+            Disposition.Pass => Allow,
+            Disposition.Judge => isNeeded ? Trace : Allow,
+            _ => isNeeded ? Trace : Success + (uint)row.RefusalErrno.Value,
+        };
+    }
+
+    private static uint? ByRegisters(SyscallRow row, FilterNeeds needs, ReadOnlySpan<ulong> args)
+    {
+        switch (row.Name)
+        {
+            case "open":
+                return !needs.HasFlag(FilterNeeds.Reads) && OnlyReads(args[1]) ? Allow : null;
+            case "openat":
+                return !needs.HasFlag(FilterNeeds.Reads) && OnlyReads(args[2]) ? Allow : null;
+            case "seccomp":
+                return (uint)args[0] == 1 && (args[1] & 8) == 8 ? Eperm : Allow;
+            case "prctl":
+                return (int)args[0] switch { 4 when args[1] == 0 => Success, 35 or 62 => Eperm, _ => Allow };
+            case "clone":
+                return (args[0] & 0x7E82_0000) != 0 ? Eperm : Allow;
+            case "unshare":
+                return (args[0] | 0x50F00) == 0x50F00 ? Allow : (row.Needs & needs) != 0 ? Trace : Success + (uint)row.RefusalErrno.Value;
+            case "ioctl":
+                return Ioctl((uint)args[1]);
+            case "fcntl":
+                return (int)args[1] is 8 or 15 ? Trace : Allow;
+            case "socket":
+                return Socket((int)args[0], (int)args[1] & 0xf, (int)args[2], needs.HasFlag(FilterNeeds.Internet));
+            case "setsockopt":
+                return needs.HasFlag(FilterNeeds.Internet) && ((int)args[1], (int)args[2]) is (0, 19) or (41, 75) or (1, 25) or (1, 62) ? Eperm : null;
+            case "sendto":
+                return args[4] == 0 ? Allow : null;
+            case "prlimit64" or "sched_setparam" or "sched_setscheduler" or "sched_setattr" or "migrate_pages" or "move_pages":
+                return (int)args[0] == 0 ? Allow : null;
+            case "sched_setaffinity":
+                return !needs.HasFlag(FilterNeeds.Affinity) && (int)args[0] == 0 ? Allow : null;
+            case "setpriority":
+                return (int)args[0] == 0 && (int)args[1] == 0 ? Allow : null;
+            case "ioprio_set":
+                return (int)args[0] == 1 && (int)args[1] == 0 ? Allow : null;
+            default:
+                return null;
+        }
+    }
+
+    private static bool OnlyReads(ulong flags) =>
+        (flags & 3) == 0 && (flags & 0x40) == 0 && (flags & 0x200) == 0 && (flags & 0x40_0000) == 0;
+
+    private static uint Ioctl(uint request)
+    {
+        if (RefusedTerminalRequests.Contains(request) || request == UserfaultfdNew)
+        {
+            return Eperm;
+        }
+
+        if (request is >= 0x5400 and <= 0x54ff || SizedTerminalRequests.Contains(request)
+            || ReadingFileRequests.Contains(request) || ReadingSocketRequests.Contains(request))
+        {
+            return Allow;
+        }
+
+        return request is >= 0x8900 and <= 0x89ff ? Eperm : Trace;
+    }
+
+    private static uint Socket(int family, int type, int protocol, bool hasNetworkRules) => (family, type, protocol) switch
+    {
+        (1, _, _) => Allow,
+        _ when hasNetworkRules => Trace,
+        (2 or 10, 1, 0 or 6) => Allow,
+        (2 or 10, 2, 0 or 17) => Allow,
+        (16, _, 0) => Allow,
+        _ => Trace,
+    };
+}

@@ -1,0 +1,50 @@
+using Catbox.Policy.Filtering;
+using Xunit;
+
+namespace Catbox.Policy.Tests.Filtering;
+
+public sealed class FilterProgramTests
+{
+    [Fact]
+    public void Bytes_are_struct_sock_filter_in_order()
+    {
+        var program = new FilterProgram([new(0x20, 0, 0, 4), new(0x15, 1, 2, 0xC000003E), new(0x06, 0, 0, 0x7fff0000)]);
+
+        Assert.Equal(
+            [0x20, 0, 0, 0, 4, 0, 0, 0, 0x15, 0, 1, 2, 0x3E, 0, 0, 0xC0, 0x06, 0, 0, 0, 0, 0, 0xff, 0x7f],
+            program.ToBytes());
+    }
+
+    [Fact]
+    public void A_program_longer_than_BPF_MAXINSNS_is_an_error() =>
+        Assert.Throws<InvalidOperationException>(() => new FilterProgram([.. Enumerable.Repeat(new SockFilter(0x06, 0, 0, 0), 4097)]));
+
+    [Fact]
+    public void An_empty_program_is_an_error() => Assert.Throws<InvalidOperationException>(() => new FilterProgram([]));
+
+    [Fact]
+    public void The_listing_names_what_is_loaded_and_answered()
+    {
+        var program = new FilterProgram(
+        [
+            new(0x20, 0, 0, 4), new(0x15, 0, 1, 0xC000003E), new(0x20, 0, 0, 28), new(0x54, 0, 0, 0xff00), new(0x45, 0, 1, 8),
+            new(0x05, 0, 0, 1), new(0x06, 0, 0, 0x7ff00000), new(0x35, 0, 1, 16), new(0x06, 0, 0, 0x00050000), new(0x06, 0, 0, 0x80000000),
+        ]);
+
+        Assert.Equal(
+            """
+               0: ld  arch
+               1: jeq 0xc000003e ? 2 : 3
+               2: ld  args[1].high
+               3: and 0xff00
+               4: jset 8 ? 5 : 6
+               5: ja  7
+               6: ret TRACE
+               7: jge 16 ? 8 : 9
+               8: ret ERRNO 0
+               9: ret KILL_PROCESS
+
+            """,
+            FilterDisassembler.Disassemble(program));
+    }
+}
