@@ -23,4 +23,13 @@ public interface IAccessRules
 
     /// <summary>Which stops this policy needs.</summary>
     FilterNeeds Needs { get; }
+
+    /// <summary>True when nothing is writable without asking: a process's own files of <c>/proc</c> (<see cref="SelfProcFiles"/>) are not either.</summary>
+    bool IsStrict => false;
+
+    /// <summary>
+    /// Whether something writable lies strictly below a canonical path, so that <c>mkdir -p</c> must be able to walk through it: mkdir of such a
+    /// directory that exists is answered EEXIST and is no violation.
+    /// </summary>
+    bool LeadsToWritable(ReadOnlySpan<byte> canonical) => false;
 }
