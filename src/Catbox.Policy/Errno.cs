@@ -10,6 +10,6 @@ public readonly partial record struct Errno(int Value)
     /// <summary>True when there is no error.</summary>
     public bool IsSuccess => Value == 0;
 
-    /// <summary>The kernel's name (<c>EACCES</c>), or <c>errno 4000</c> where it has none.</summary>
+    /// <summary>The kernel's name (<c>EACCES</c>), or <c>errno 4000</c> where it has none; <c>no error</c> for zero.</summary>
     public override string ToString() => Name;
 }

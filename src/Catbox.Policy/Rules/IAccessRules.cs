@@ -18,6 +18,12 @@ public interface IAccessRules
     /// <summary>Decides on binding an internet or abstract address, or listening (a unix path is a matter of <see cref="DecidePath"/>).</summary>
     RuleDecision DecideBind(in SocketAddress address);
 
+    /// <summary>
+    /// Whether the session's processes may write what <see cref="SelfProcFiles"/> names of themselves, and the objects that they were given as
+    /// descriptors 0–2: not under a strict policy.
+    /// </summary>
+    bool AllowsOwn => false;
+
     /// <summary>What happens to a call that is denied.</summary>
     OnViolation OnViolation { get; }
 
