@@ -121,8 +121,8 @@ public sealed partial class PolicyJudge
         into.Resolved = resolved.CanonicalMemory;
         if (operand.Kind == ArgKind.PathCreate)
         {
-            // mkdir -p walks down from the root and must be told what is there already.
-            if (resolved.Exists && (request.Row.Traits & SyscallTraits.CreatesEntry) != 0)
+            // mkdir -p walks down to what it may make, and must be told that the directories on the way are there.
+            if (resolved.Exists && (request.Row.Traits & SyscallTraits.CreatesEntry) != 0 && _rules.LeadsToWritable(resolved.Canonical))
             {
                 Decline(into, Errno.EEXIST);
                 return false;
@@ -174,7 +174,7 @@ public sealed partial class PolicyJudge
             return RuleDecision.Allow;
         }
 
-        return !isEntry && _rules.AllowsOwn && SelfProcFiles.IsOwnFile(resolved.Canonical, out var pid) && (tree.HasProcess(pid) || tree.HasThread(pid))
+        return !isEntry && !_rules.IsStrict && SelfProcFiles.IsOwnFile(resolved.Canonical, out var pid) && (tree.HasProcess(pid) || tree.HasThread(pid))
             ? RuleDecision.Allow
             : decision;
     }
@@ -185,7 +185,7 @@ public sealed partial class PolicyJudge
     /// </summary>
     private bool IsInherited(ResolvedPath resolved)
     {
-        if (!_rules.AllowsOwn || resolved.Inode == 0 || (resolved.ThroughDescriptor is not (>= 0 and <= 2) && resolved.Kind != FileKind.CharacterDevice))
+        if (_rules.IsStrict || resolved.Inode == 0 || (resolved.ThroughDescriptor is not (>= 0 and <= 2) && resolved.Kind != FileKind.CharacterDevice))
         {
             return false;
         }

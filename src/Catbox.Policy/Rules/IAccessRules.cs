@@ -18,15 +18,18 @@ public interface IAccessRules
     /// <summary>Decides on binding an internet or abstract address, or listening (a unix path is a matter of <see cref="DecidePath"/>).</summary>
     RuleDecision DecideBind(in SocketAddress address);
 
-    /// <summary>
-    /// Whether the session's processes may write what <see cref="SelfProcFiles"/> names of themselves, and the objects that they were given as
-    /// descriptors 0–2: not under a strict policy.
-    /// </summary>
-    bool AllowsOwn => false;
-
     /// <summary>What happens to a call that is denied.</summary>
     OnViolation OnViolation { get; }
 
     /// <summary>Which stops this policy needs.</summary>
     FilterNeeds Needs { get; }
+
+    /// <summary>True when nothing is writable without asking: a process's own files of <c>/proc</c> (<see cref="SelfProcFiles"/>) are not either.</summary>
+    bool IsStrict => false;
+
+    /// <summary>
+    /// Whether something writable lies strictly below a canonical path, so that <c>mkdir -p</c> must be able to walk through it: mkdir of such a
+    /// directory that exists is answered EEXIST and is no violation.
+    /// </summary>
+    bool LeadsToWritable(ReadOnlySpan<byte> canonical) => false;
 }
