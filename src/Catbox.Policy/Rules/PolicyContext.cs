@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+
+namespace Catbox.Policy.Rules;
+
+/// <summary>What compiling a policy needs to know that is not policy: facts of the session and of the tracer.</summary>
+public sealed record PolicyContext
+{
+    /// <summary>
+    /// Absolute paths that belong to the session (its private TMPDIR): taken as they are written, no glob and no regex. Writable unless
+    /// <see cref="SandboxPolicy.Strict"/>, readable always.
+    /// </summary>
+    public ImmutableArray<string> SessionWritable { get; init; } = [];
+
+    /// <summary>False when the tracer is an ordinary user: executions must then stop, since a program that the tracer cannot read would blind it.</summary>
+    public bool TracerIsRoot { get; init; } = true;
+
+    /// <summary>True when the engine sets the CPUs of guests itself and must answer their affinity calls.</summary>
+    public bool PlacesGuests { get; init; }
+}
