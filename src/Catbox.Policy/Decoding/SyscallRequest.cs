@@ -30,4 +30,27 @@ public sealed class SyscallRequest
     public List<SocketAddress> Addresses { get; } = [];
     /// <summary>Where path bytes and addresses are kept while the request lives: two paths of PATH_MAX and an address.</summary>
     public byte[] Scratch { get; } = new byte[(2 * 4096) + 4096];
+
+    private byte[] _manyAddresses = [];
+
+    /// <summary>
+    /// Room for the bytes of an address: in <see cref="Scratch"/> from <paramref name="begin"/> on, and in a buffer of its own for the later ones of a
+    /// sendmmsg, which is made at the first such call and kept.
+    /// </summary>
+    internal Memory<byte> AddressRoom(int begin, int slot, int size)
+    {
+        var inScratch = (Scratch.Length - begin) / size;
+        if (slot < inScratch)
+        {
+            return Scratch.AsMemory(begin + (slot * size), size);
+        }
+
+        // Sized for the longest call at once: earlier addresses are slices of it, so that it must not be replaced under them.
+        if (_manyAddresses.Length == 0)
+        {
+            _manyAddresses = new byte[KernelBits.UIO_MAXIOV * size];
+        }
+
+        return _manyAddresses.AsMemory(slot * size, size);
+    }
 }

@@ -9,6 +9,18 @@ public interface ITraceeTree
     /// <summary>Whether a thread of this number is the session's own and alive.</summary>
     bool HasThread(int tid);
 
+    /// <summary>
+    /// Whose a number is for which <see cref="HasProcess"/> and <see cref="HasThread"/> are false. May cost a kernel call: it is asked only
+    /// where the call would be refused.
+    /// </summary>
+    ProcessStanding StandingOf(int pid);
+
+    /// <summary>
+    /// What listen(2) on a descriptor of the calling process would bind by itself: AF_INET or AF_INET6 for an internet socket that has no port
+    /// yet; 0 where it binds nothing (bound already, another family, not a socket, not open); -1 where that cannot be told.
+    /// </summary>
+    int FamilyBoundByListen(int fd);
+
     /// <summary>The process behind a pidfd of the calling process, 0 where it is none (or gone).</summary>
     int ProcessOfPidFd(int fd);
 

@@ -11,6 +11,8 @@ public sealed class ResolvedPath
 
     /// <summary>The canonical absolute path: no <c>.</c>, <c>..</c>, links or doubled slashes; <c>pipe:[12]</c> for the nameless.</summary>
     public ReadOnlySpan<byte> Canonical => _canonical.AsSpan(0, _length);
+    /// <summary><see cref="Canonical"/> for those who hand it on; valid as long.</summary>
+    public ReadOnlyMemory<byte> CanonicalMemory => _canonical.AsMemory(0, _length);
     /// <summary>Whether the last component exists.</summary>
     public bool Exists { get; set; }
     /// <summary>Whether the path as given ended in a slash (or <c>/.</c>): the kernel then insists on a directory.</summary>

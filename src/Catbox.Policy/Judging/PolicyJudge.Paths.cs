@@ -1,0 +1,203 @@
+using Catbox.Policy.Decoding;
+using Catbox.Policy.Paths;
+using Catbox.Policy.Rules;
+using Catbox.Policy.Syscalls;
+
+namespace Catbox.Policy.Judging;
+
+// Calls on one or two paths, by what each operand's kind says is done to it.
+public sealed partial class PolicyJudge
+{
+    private void JudgePaths(SyscallRequest request, IPathResolver paths, ITraceeTree tree, Judgement into)
+    {
+        if (request.OperandCount == 0)
+        {
+            into.Verdict = Verdict.Deny(Errno.EPERM);
+            return;
+        }
+
+        if (MakesDevice(request))
+        {
+            // A node below a writable directory would be a way into a disk: by path it is allowed, by what is behind it it is not.
+            into.Given = request.First.Path;
+            if (Resolve(request.First, ResolveOptions.Entry, paths, into.First).IsSuccess)
+            {
+                into.Resolved = into.First.CanonicalMemory;
+            }
+
+            Refuse(into, Errno.EPERM, ViolationSubject.Call, integrity: true);
+            return;
+        }
+
+        if (JudgeOperand(request, request.First, into.First, paths, tree, into) && request.OperandCount > 1)
+        {
+            JudgeOperand(request, request.Second, into.Second, paths, tree, into);
+        }
+    }
+
+    /// <summary>mknod of a character or block device other than 0:0 (the whiteout of overlayfs, which anybody may make).</summary>
+    private static bool MakesDevice(SyscallRequest request)
+    {
+        var row = request.Row;
+        if ((row.Traits & SyscallTraits.CreatesEntry) == 0 || row.Name is not ("mknod" or "mknodat"))
+        {
+            return false;
+        }
+
+        var mode = row.IndexOf(ArgKind.Mode);
+        return mode >= 0 && mode < 5
+            && ((uint)request.Args[mode] & KernelBits.S_IFMT) is KernelBits.S_IFCHR or KernelBits.S_IFBLK
+            && (uint)request.Args[mode + 1] != 0;
+    }
+
+    /// <returns>True when this operand is allowed (and the verdict still stands at continue).</returns>
+    private bool JudgeOperand(
+        SyscallRequest request, in PathOperand operand, ResolvedPath resolved, IPathResolver paths, ITraceeTree tree, Judgement into)
+    {
+        ResolveOptions options;
+        var access = PathAccess.Write;
+        switch (operand.Kind)
+        {
+            case ArgKind.PathRead or ArgKind.PathReadNoFollow:
+                if (!_reads)
+                {
+                    return true;
+                }
+
+                access = PathAccess.Read;
+                options = operand.Follow ? ResolveOptions.None : ResolveOptions.NoFollow;
+                break;
+            case ArgKind.PathWrite or ArgKind.PathWriteNoFollow or ArgKind.PathLinkSource or ArgKind.FdWrite:
+                options = operand.Follow ? ResolveOptions.None : ResolveOptions.NoFollow;
+                break;
+            case ArgKind.PathCreate or ArgKind.PathRemove:
+                options = ResolveOptions.Entry;
+                break;
+            default:
+                into.Verdict = Verdict.Deny(Errno.EPERM);
+                return false;
+        }
+
+        var error = Resolve(operand, options, paths, resolved);
+        if (!error.IsSuccess)
+        {
+            into.Verdict = Verdict.Deny(error);
+            return false;
+        }
+
+        var decision = access == PathAccess.Read ? DecideRead(resolved) : DecideWrite(resolved, tree, options == ResolveOptions.Entry);
+        if (decision == RuleDecision.Allow)
+        {
+            return true;
+        }
+
+        return DenyOperand(request, operand, options, access, decision, resolved, paths, into);
+    }
+
+    private bool DenyOperand(
+        SyscallRequest request,
+        in PathOperand operand,
+        ResolveOptions options,
+        PathAccess access,
+        RuleDecision decision,
+        ResolvedPath resolved,
+        IPathResolver paths,
+        Judgement into)
+    {
+        var isMemory = ProcMemory.IsMemoryFile(resolved.Canonical);
+        var error = Resolve(operand, options | ResolveOptions.Stat, paths, resolved);
+        if (!error.IsSuccess)
+        {
+            into.Verdict = Verdict.Deny(error);
+            return false;
+        }
+
+        if (access == PathAccess.Write && options != ResolveOptions.Entry && !isMemory && IsInherited(resolved))
+        {
+            return true;
+        }
+
+        into.Given = operand.Path;
+        into.Resolved = resolved.CanonicalMemory;
+        if (operand.Kind == ArgKind.PathCreate)
+        {
+            // mkdir -p walks down to what it may make, and must be told that the directories on the way are there.
+            if (resolved.Exists && (request.Row.Traits & SyscallTraits.CreatesEntry) != 0 && _rules.LeadsToWritable(resolved.Canonical))
+            {
+                Decline(into, Errno.EEXIST);
+                return false;
+            }
+        }
+        else if (!resolved.Exists && !operand.IsDescriptor)
+        {
+            Decline(into, Errno.ENOENT);
+            return false;
+        }
+
+        DenyPath(into, decision, access == PathAccess.Read ? ViolationSubject.Read : ViolationSubject.Write, isMemory);
+        return false;
+    }
+
+    /// <summary>EACCES, with or without a violation.</summary>
+    private void DenyPath(Judgement into, RuleDecision decision, ViolationSubject subject, bool integrity)
+    {
+        if (decision == RuleDecision.DenySilently && !integrity)
+        {
+            Decline(into, Errno.EACCES);
+            return;
+        }
+
+        Refuse(into, Errno.EACCES, subject, integrity);
+    }
+
+    private RuleDecision DecideRead(ResolvedPath resolved)
+        => resolved.Kind == FileKind.Anonymous ? RuleDecision.Allow : _rules.DecidePath(resolved.Canonical, PathAccess.Read);
+
+    /// <summary>Whether an object (or, for an entry, the name itself) may be changed; asks no port but the process table.</summary>
+    private RuleDecision DecideWrite(ResolvedPath resolved, ITraceeTree tree, bool isEntry)
+    {
+        // Behind a descriptor without a path (pipe, socket, memfd) is nothing that outlives the session or belongs to another.
+        if (resolved.Kind == FileKind.Anonymous && !isEntry)
+        {
+            return RuleDecision.Allow;
+        }
+
+        // Writing another's memory, or one's own sealed pages (FOLL_FORCE), would undo every judgement: no rule allows it.
+        if (ProcMemory.IsMemoryFile(resolved.Canonical))
+        {
+            return RuleDecision.Deny;
+        }
+
+        var decision = _rules.DecidePath(resolved.Canonical, PathAccess.Write);
+        if (decision == RuleDecision.Allow)
+        {
+            return RuleDecision.Allow;
+        }
+
+        return !isEntry && !_rules.IsStrict && SelfProcFiles.IsOwnFile(resolved.Canonical, out var pid) && (tree.HasProcess(pid) || tree.HasThread(pid))
+            ? RuleDecision.Allow
+            : decision;
+    }
+
+    /// <summary>
+    /// Whether this is one of the session's own descriptors 0–2, named as such (<c>/dev/stdout</c>), and still what was given; a terminal that was given
+    /// may also be named by its path (ttyname). Device and inode must be known.
+    /// </summary>
+    private bool IsInherited(ResolvedPath resolved)
+    {
+        if (_rules.IsStrict || resolved.Inode == 0 || (resolved.ThroughDescriptor is not (>= 0 and <= 2) && resolved.Kind != FileKind.CharacterDevice))
+        {
+            return false;
+        }
+
+        foreach (var given in _inherited)
+        {
+            if (given.Writable && given.Inode == resolved.Inode && given.Device == resolved.Device)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,258 @@
+using System.Buffers.Binary;
+using Catbox.Policy.Decoding;
+using Catbox.Policy.Syscalls;
+
+namespace Catbox.Policy.Judging;
+
+// Calls on processes: signals, scheduling, limits, the receiver of SIGIO.
+public sealed partial class PolicyJudge
+{
+    private const int PIDFD_SIGNAL_PROCESS_GROUP = 4;
+    private const int PRIO_PROCESS = 0;
+    private const int PRIO_PGRP = 1;
+    private const int IOPRIO_WHO_PROCESS = 1;
+    private const int IOPRIO_WHO_PGRP = 2;
+    private const int F_SETOWN = 8;
+    private const int F_SETOWN_EX = 15;
+    private const int F_OWNER_PGRP = 2;
+
+    private void JudgeSignal(SyscallRequest request, ITraceeTree tree, Judgement into)
+    {
+        var row = request.Row;
+        var signalIndex = row.IndexOf(ArgKind.Signal);
+        var signal = signalIndex < 0 ? -1 : KernelBits.Int(request.Args[signalIndex]);
+        var index = row.IndexOf(ArgKind.SignalTarget);
+        if (index >= 0)
+        {
+            JudgeKill(KernelBits.Int(request.Args[index]), signal, tree, into);
+            return;
+        }
+
+        index = row.IndexOf(ArgKind.PidFd);
+        if (index >= 0)
+        {
+            JudgePidFdSignal(request, index, signal, tree, into);
+            return;
+        }
+
+        // tgkill has both: the thread is the receiver, and the kernel compares the process.
+        index = row.IndexOf(ArgKind.Tid);
+        var isThread = index >= 0;
+        index = isThread ? index : row.IndexOf(ArgKind.Pid);
+        if (index < 0)
+        {
+            into.Verdict = Verdict.Deny(Errno.EPERM);
+            return;
+        }
+
+        var target = KernelBits.Int(request.Args[index]);
+        if (target <= 0)
+        {
+            // do_tkill: EINVAL; kill_proc_info finds nobody.
+            into.Verdict = Verdict.Deny(isThread ? Errno.EINVAL : Errno.ESRCH);
+            return;
+        }
+
+        JudgeTarget(target, silent: signal == 0, tree, into);
+    }
+
+    private void JudgeKill(int target, int signal, ITraceeTree tree, Judgement into)
+    {
+        switch (target)
+        {
+            case int.MinValue:
+                into.Verdict = Verdict.Deny(Errno.ESRCH);
+                break;
+            case <= 0:
+                // 0, -1 and groups may have members outside: the tracer signals those that are of the session.
+                into.Verdict = new Verdict(VerdictKind.OnBehalf, Errno.None, 0);
+                break;
+            default:
+                JudgeTarget(target, silent: signal == 0, tree, into);
+                break;
+        }
+    }
+
+    private void JudgePidFdSignal(SyscallRequest request, int index, int signal, ITraceeTree tree, Judgement into)
+    {
+        // The flags are the fourth argument and have no kind of their own.
+        if ((KernelBits.Int(request.Args[3]) & PIDFD_SIGNAL_PROCESS_GROUP) != 0)
+        {
+            Refuse(into, Errno.EPERM, ViolationSubject.Process);
+            return;
+        }
+
+        var target = tree.ProcessOfPidFd(KernelBits.Int(request.Args[index]));
+        if (target <= 0)
+        {
+            into.Verdict = Verdict.Deny(Errno.ESRCH);
+            return;
+        }
+
+        JudgeTarget(target, silent: signal == 0, tree, into);
+    }
+
+    /// <summary>Lets a call on one of the session's own through; otherwise says what the guest gets.</summary>
+    /// <param name="target">A process or thread, positive.</param>
+    /// <param name="silent">Only a question (signal 0): refused without a violation.</param>
+    /// <param name="tree">The session's processes.</param>
+    /// <param name="into">Gets the verdict.</param>
+    /// <returns>True when it is let through.</returns>
+    private bool JudgeTarget(int target, bool silent, ITraceeTree tree, Judgement into)
+    {
+        if (tree.HasProcess(target) || tree.HasThread(target))
+        {
+            return true;
+        }
+
+        switch (tree.StandingOf(target))
+        {
+            case ProcessStanding.OwnDead:
+                return true;
+            case ProcessStanding.None:
+                into.Verdict = Verdict.Deny(Errno.ESRCH);
+                return false;
+            default:
+                if (silent)
+                {
+                    Decline(into, Errno.EPERM);
+                    return false;
+                }
+
+                SetText(into, DestinationText.Process(target, into.Text));
+                Refuse(into, Errno.EPERM, ViolationSubject.Process);
+                return false;
+        }
+    }
+
+    private void JudgeProcess(SyscallRequest request, ITraceeTree tree, Judgement into)
+    {
+        var row = request.Row;
+        var judged = false;
+        for (var index = 0; index < row.Args.Length; index++)
+        {
+            var value = KernelBits.Int(request.Args[index]);
+            bool goesOn;
+            switch (row.Args[index])
+            {
+                case ArgKind.Command when index + 1 < row.Args.Length && row.Args[index + 1] is ArgKind.Pid or ArgKind.Tid:
+                    // setpriority and ioprio_set: what kind of thing the next argument counts.
+                    if (row.Name is "setpriority" or "ioprio_set" or "getpriority" or "ioprio_get" && !CountsProcess(row.Name, value))
+                    {
+                        JudgeWho(row.Name, value, KernelBits.Int(request.Args[index + 1]), into);
+                        return;
+                    }
+
+                    continue;
+                case ArgKind.Pid or ArgKind.Tid when value < 0:
+                    into.Verdict = Verdict.Deny(Errno.ESRCH);
+                    return;
+                case ArgKind.Pid or ArgKind.Tid:
+                    goesOn = value == 0 || JudgeTarget(value, silent: false, tree, into);
+                    break;
+                case ArgKind.PidFd:
+                    value = tree.ProcessOfPidFd(value);
+                    if (value <= 0)
+                    {
+                        into.Verdict = Verdict.Deny(Errno.ESRCH);
+                        return;
+                    }
+
+                    goesOn = JudgeTarget(value, silent: false, tree, into);
+                    break;
+                default:
+                    continue;
+            }
+
+            judged = true;
+            if (!goesOn)
+            {
+                return;
+            }
+        }
+
+        if (!judged)
+        {
+            into.Verdict = Verdict.Deny(Errno.EPERM);
+        }
+    }
+
+    private static bool CountsProcess(string name, int which)
+        => name.StartsWith("ioprio", StringComparison.Ordinal) ? which == IOPRIO_WHO_PROCESS : which == PRIO_PROCESS;
+
+    /// <summary>A process group (only the caller's own, 0) or all processes of a user (never: they are not the session's).</summary>
+    private void JudgeWho(string name, int which, int who, Judgement into)
+    {
+        var group = name.StartsWith("ioprio", StringComparison.Ordinal) ? IOPRIO_WHO_PGRP : PRIO_PGRP;
+        if (which != group || who != 0)
+        {
+            Refuse(into, Errno.EPERM, ViolationSubject.Process);
+        }
+    }
+
+    /// <summary>The engine answers for the session's own threads: it places them itself, and shows each its own mask.</summary>
+    private void JudgeAffinity(SyscallRequest request, ITraceeTree tree, Judgement into)
+    {
+        var row = request.Row;
+        var index = row.IndexOf(ArgKind.Tid);
+        index = index >= 0 ? index : row.IndexOf(ArgKind.Pid);
+        var target = index < 0 ? -1 : KernelBits.Int(request.Args[index]);
+        if (target < 0)
+        {
+            into.Verdict = Verdict.Deny(index < 0 ? Errno.EPERM : Errno.ESRCH);
+            return;
+        }
+
+        if (target == 0 || JudgeTarget(target, silent: false, tree, into))
+        {
+            into.Verdict = new Verdict(VerdictKind.OnBehalf, Errno.None, 0);
+        }
+    }
+
+    /// <summary>fcntl: who gets SIGIO and SIGURG. The other commands change nothing but the caller's own descriptor.</summary>
+    private void JudgeFileOwner(SyscallRequest request, ITraceeMemory memory, ITraceeTree tree, Judgement into)
+    {
+        var index = request.Row.IndexOf(ArgKind.Command);
+        if (index is < 0 or > 4)
+        {
+            into.Verdict = Verdict.Deny(Errno.EPERM);
+            return;
+        }
+
+        var argument = request.Args[index + 1];
+        switch (KernelBits.Int(request.Args[index]))
+        {
+            case F_SETOWN:
+                JudgeOwner(KernelBits.Int(argument), tree, into);
+                break;
+            case F_SETOWN_EX:
+                // struct f_owner_ex: int type, pid_t pid.
+                Span<byte> owner = stackalloc byte[8];
+                if (!memory.Read(argument, owner, out var read).IsSuccess || read != owner.Length)
+                {
+                    into.Verdict = Verdict.Deny(Errno.EFAULT);
+                    break;
+                }
+
+                var pid = BinaryPrimitives.ReadInt32LittleEndian(owner[4..]);
+                var isGroup = BinaryPrimitives.ReadInt32LittleEndian(owner) == F_OWNER_PGRP;
+                JudgeOwner(isGroup && pid != int.MinValue ? -pid : pid, tree, into);
+                break;
+        }
+    }
+
+    /// <summary>A process, a group where negative, nobody where 0.</summary>
+    private void JudgeOwner(int owner, ITraceeTree tree, Judgement into)
+    {
+        if (owner < 0)
+        {
+            Refuse(into, Errno.EPERM, ViolationSubject.Process);
+        }
+        else if (owner > 0)
+        {
+            JudgeTarget(owner, silent: false, tree, into);
+        }
+    }
+
+    private static void SetText(Judgement into, int length) => into.Resolved = into.Text.AsMemory(0, length);
+}

@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using Catbox.Policy.Decoding;
+using Catbox.Policy.Paths;
+using Catbox.Policy.Rules;
+using Catbox.Policy.Syscalls;
+
+namespace Catbox.Policy.Judging;
+
+/// <summary>
+/// Decides on one stopped call: decodes it, asks the ports where its paths lead, and the rules whether that is allowed. Immutable and shared by all loops;
+/// whatever it works on is handed in, so that a call allocates nothing.
+/// </summary>
+/// <remarks>
+/// What cannot be decoded or resolved is never let through: the guest gets the errno that the kernel would have given. A port is asked for
+/// more than the path (kind, existence) only when the rules have said no: what is allowed costs one resolution per operand.
+/// </remarks>
+public sealed partial class PolicyJudge
+{
+    private readonly IAccessRules _rules;
+    private readonly ImmutableArray<InheritedObject> _inherited;
+    private readonly bool _reads;
+    private readonly bool _collects;
+
+    /// <summary>Makes a judge for one session.</summary>
+    /// <param name="rules">The compiled policy.</param>
+    /// <param name="inherited">What the session was given as its descriptors 0–2.</param>
+    public PolicyJudge(IAccessRules rules, ImmutableArray<InheritedObject> inherited = default)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        _rules = rules;
+        _inherited = inherited.IsDefault ? [] : inherited;
+        _reads = (rules.Needs & FilterNeeds.Reads) != 0;
+        _collects = rules.OnViolation == OnViolation.Log;
+    }
+
+    /// <summary>Judges a call.</summary>
+    /// <param name="row">The row of its number.</param>
+    /// <param name="args">Its registers.</param>
+    /// <param name="memory">The memory of the caller.</param>
+    /// <param name="paths">Resolves as the caller.</param>
+    /// <param name="tree">The session's processes, seen from the caller.</param>
+    /// <param name="request">Filled with the decoded call.</param>
+    /// <param name="into">Filled with the verdict; its paths are valid until the next call.</param>
+    public void Judge(
+        SyscallRow row,
+        in SyscallArgs args,
+        ITraceeMemory memory,
+        IPathResolver paths,
+        ITraceeTree tree,
+        SyscallRequest request,
+        Judgement into)
+    {
+        into.Reset();
+        if (row.Disposition == Disposition.Fake)
+        {
+            into.Verdict = row.RefusalErrno.IsSuccess ? Verdict.Fake(0) : Verdict.Deny(row.RefusalErrno);
+            return;
+        }
+
+        var error = RequestDecoder.Decode(row, args, memory, request);
+        if (row.Disposition == Disposition.Refuse || row.Shape == RequestShape.Refusal)
+        {
+            JudgeRefusal(row, error, request, paths, into);
+            return;
+        }
+
+        if (!error.IsSuccess)
+        {
+            into.Verdict = Verdict.Deny(error);
+            return;
+        }
+
+        switch (row.Shape)
+        {
+            case RequestShape.Paths:
+                JudgePaths(request, paths, tree, into);
+                break;
+            case RequestShape.Open:
+                JudgeOpen(request, paths, tree, into);
+                break;
+            case RequestShape.Descriptor:
+                JudgeDescriptor(request, memory, paths, tree, into);
+                break;
+            case RequestShape.Exec:
+                JudgeExec(request, paths, tree, into);
+                break;
+            case RequestShape.Socket:
+                JudgeSocket(request, into);
+                break;
+            case RequestShape.Connect:
+                JudgeConnect(request, paths, into);
+                break;
+            case RequestShape.Bind:
+                JudgeBind(request, paths, tree, into);
+                break;
+            case RequestShape.Listen:
+                JudgeListen(request, tree, into);
+                break;
+            case RequestShape.SendTo or RequestShape.SendMsg or RequestShape.SendMMsg:
+                JudgeSend(request, paths, into);
+                break;
+            case RequestShape.Signal:
+                JudgeSignal(request, tree, into);
+                break;
+            case RequestShape.Process:
+                JudgeProcess(request, tree, into);
+                break;
+            case RequestShape.Affinity:
+                JudgeAffinity(request, tree, into);
+                break;
+            case RequestShape.MessageQueue:
+                JudgeMessageQueue(request, paths, into);
+                break;
+            case RequestShape.FileOwner:
+                JudgeFileOwner(request, memory, tree, into);
+                break;
+            default:
+                // A row that stops and has no form is a mistake of the table.
+                into.Verdict = row.Disposition == Disposition.Pass ? Verdict.Continue : Verdict.Deny(Errno.EPERM);
+                break;
+        }
+    }
+
+    /// <summary>A call that no policy allows. Its first path, where it has one that can be read, goes into the report.</summary>
+    private void JudgeRefusal(SyscallRow row, Errno error, SyscallRequest request, IPathResolver paths, Judgement into)
+    {
+        var errno = row.RefusalErrno.IsSuccess ? Errno.EPERM : row.RefusalErrno;
+        if (error.IsSuccess && request.OperandCount > 0)
+        {
+            into.Given = request.First.Path;
+            if (Resolve(request.First, request.First.Follow ? ResolveOptions.None : ResolveOptions.NoFollow, paths, into.First).IsSuccess)
+            {
+                into.Resolved = into.First.CanonicalMemory;
+            }
+        }
+
+        Refuse(into, errno, ViolationSubject.Call, (row.Traits & SyscallTraits.Integrity) != 0);
+    }
+
+    /// <summary>Records a violation and says what becomes of the call under this policy.</summary>
+    /// <param name="into">Has <see cref="Judgement.Given"/> and <see cref="Judgement.Resolved"/> set already.</param>
+    /// <param name="errno">What the guest gets.</param>
+    /// <param name="subject">What it was about.</param>
+    /// <param name="integrity">True when letting it through would hurt the engine: then collect-only refuses it too.</param>
+    private void Refuse(Judgement into, Errno errno, ViolationSubject subject, bool integrity = false)
+    {
+        into.IsViolation = true;
+        into.ViolationErrno = errno;
+        into.Subject = subject;
+        into.Verdict = _rules.OnViolation switch
+        {
+            OnViolation.Log when !integrity => Verdict.Continue,
+            OnViolation.Kill => Verdict.Kill,
+            _ => Verdict.Deny(errno),
+        };
+    }
+
+    /// <summary>
+    /// Fails the call without a violation: the kernel would have failed it too, and nothing was lost by trying. Under collect-only the kernel is asked.
+    /// </summary>
+    private void Decline(Judgement into, Errno errno) => into.Verdict = _collects ? Verdict.Continue : Verdict.Deny(errno);
+
+    private static Errno Resolve(in PathOperand operand, ResolveOptions options, IPathResolver paths, ResolvedPath into)
+    {
+        if (!operand.IsDescriptor)
+        {
+            return paths.Resolve(operand.DirFd, operand.Path.Span, options, into);
+        }
+
+        // The empty path with AT_FDCWD is the working directory.
+        return operand.DirFd == KernelBits.AT_FDCWD
+            ? paths.Resolve(operand.DirFd, "."u8, options & ResolveOptions.Stat, into)
+            : paths.ResolveDescriptor(operand.DirFd, into);
+    }
+}
