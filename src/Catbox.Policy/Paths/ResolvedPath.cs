@@ -40,6 +40,24 @@ public sealed class ResolvedPath
         _length = path.Length;
     }
 
+    /// <summary>Adds a component to the canonical path.</summary>
+    public void Append(ReadOnlySpan<byte> name)
+    {
+        var needed = _length + 1 + name.Length;
+        if (needed > _canonical.Length)
+        {
+            Array.Resize(ref _canonical, needed * 2);
+        }
+
+        if (_length == 0 || _canonical[_length - 1] != (byte)'/')
+        {
+            _canonical[_length++] = (byte)'/';
+        }
+
+        name.CopyTo(_canonical.AsSpan(_length));
+        _length += name.Length;
+    }
+
     /// <summary>Empties it for the next resolution.</summary>
     public void Reset()
     {

@@ -1,0 +1,252 @@
+using System.Buffers.Text;
+using Catbox.Policy;
+using Catbox.Policy.Paths;
+using Catbox.Runtime.Native;
+
+namespace Catbox.Runtime.Tracing.Paths;
+
+/// <summary>The real file system through a guest's eyes: handles are O_PATH descriptors of the tracer, which neither block nor open a device.</summary>
+internal sealed class GuestFileSystemView(ProcPaths proc) : IFileSystemView
+{
+    private const int Flags = Files.O_PATH | Files.O_CLOEXEC;
+
+    private readonly byte[] _text = new byte[PathLimits.PathMax + 1];
+
+    /// <summary>The guest's root where it is not the tracer's own; -1 otherwise. Borrowed.</summary>
+    public int RootFd { get; set; } = -1;
+
+    private static ReadOnlySpan<byte> DeletedSuffix => " (deleted)"u8;
+
+    public Errno OpenRoot(out int handle) => RootFd < 0
+        ? Files.Open(Files.AT_FDCWD, "/\0"u8, Flags, out handle)
+        : Files.Open(RootFd, ".\0"u8, Flags, out handle);
+
+    public Errno OpenStart(int dirFd, out int handle)
+    {
+        var errno = Files.Open(Files.AT_FDCWD, proc.Start(dirFd), Flags, out handle);
+        return AsDescriptorError(errno, dirFd);
+    }
+
+    public Errno OpenEntry(int directory, ReadOnlySpan<byte> name, out int handle) =>
+        Files.Open(directory, proc.Plain(name), Flags | Files.O_NOFOLLOW, out handle);
+
+    public Errno OpenParent(int directory, out int handle)
+    {
+        // The kernel knows the tracer's root by itself and stays there; another root has to be recognised.
+        if (RootFd >= 0)
+        {
+            handle = -1;
+            var errno = Files.Stat(directory, "\0"u8, Files.AT_EMPTY_PATH, out var here);
+            if (!errno.IsSuccess)
+            {
+                return errno;
+            }
+
+            errno = Files.Stat(RootFd, "\0"u8, Files.AT_EMPTY_PATH, out var root);
+            if (!errno.IsSuccess)
+            {
+                return errno;
+            }
+
+            if (IsSameFile(here, root) && here.stx_mnt_id == root.stx_mnt_id)
+            {
+                return OpenRoot(out handle);
+            }
+        }
+
+        return Files.Open(directory, "..\0"u8, Flags, out handle);
+    }
+
+    public Errno Identify(int handle, out FileIdentity identity)
+    {
+        var errno = Files.Stat(handle, "\0"u8, Files.AT_EMPTY_PATH, out var stat);
+        identity = errno.IsSuccess ? new FileIdentity(KindOf(stat.stx_mode), stat.Device, stat.stx_ino) : default;
+        return errno;
+    }
+
+    public Errno ReadLink(int directory, ReadOnlySpan<byte> name, int link, Span<byte> text, out int length, out bool isMagic)
+    {
+        isMagic = false;
+        length = 0;
+        var errno = Files.IsOnProcFs(link, out var isOnProcFs);
+        if (!errno.IsSuccess)
+        {
+            return errno;
+        }
+
+        if (isOnProcFs && !name.SequenceEqual("self"u8) && !name.SequenceEqual("thread-self"u8))
+        {
+            // Only a magic link makes the kernel say ELOOP here: the plain ones of procfs (mounts, net) lead to plain things.
+            errno = Files.Open2(directory, proc.Plain(name), Flags, Files.RESOLVE_NO_MAGICLINKS, out var target);
+            if (errno.IsSuccess)
+            {
+                Files.Close(target);
+            }
+
+            isMagic = errno == LookupErrno.ELOOP;
+            if (isMagic)
+            {
+                return Errno.None;
+            }
+
+            if (errno == LookupErrno.EPERM || errno == LookupErrno.ENOSYS)
+            {
+                // openat2 itself is missing or filtered: what the link is cannot be told.
+                return errno;
+            }
+        }
+
+        errno = Files.ReadLink(link, "\0"u8, text, out length);
+        if (!errno.IsSuccess || !isOnProcFs)
+        {
+            return errno;
+        }
+
+        return name.SequenceEqual("self"u8) || name.SequenceEqual("thread-self"u8) ? AsGuests(text, ref length) : Errno.None;
+    }
+
+    public Errno OpenMagic(int directory, ReadOnlySpan<byte> name, out int handle, out int throughDescriptor)
+    {
+        throughDescriptor = -1;
+        var errno = Files.Open(directory, proc.Plain(name), Flags, out handle);
+        if (!errno.IsSuccess || !Utf8Parser.TryParse(name, out int number, out var consumed) || consumed != name.Length)
+        {
+            return errno;
+        }
+
+        errno = Files.ReadLink(Files.AT_FDCWD, proc.OwnDescriptor(directory), _text, out var length);
+        if (!errno.IsSuccess)
+        {
+            Files.Close(handle);
+            return errno;
+        }
+
+        throughDescriptor = IsGuestsTable(_text.AsSpan(0, length)) ? number : -1;
+        return Errno.None;
+    }
+
+    public Errno GetPath(int handle, ResolvedPath into, out bool isNamed) => GetPath(proc.OwnDescriptor(handle), into, out isNamed);
+
+    /// <summary>The canonical path behind a magic link: one call, and up to three more where its text could mean two things.</summary>
+    /// <param name="link">With its NUL, as <see cref="ProcPaths"/> spells it.</param>
+    /// <param name="into">Receives the path.</param>
+    /// <param name="isNamed">False for what has no name (any more).</param>
+    public Errno GetPath(ReadOnlySpan<byte> link, ResolvedPath into, out bool isNamed)
+    {
+        isNamed = false;
+        var errno = Files.ReadLink(Files.AT_FDCWD, link, _text, out var length);
+        if (!errno.IsSuccess)
+        {
+            return errno;
+        }
+
+        var text = _text.AsSpan(0, length);
+        // d_path writes a slash in front of every name; pipe:[12] and the like come from d_dname.
+        isNamed = text.StartsWith("/"u8);
+        if (isNamed && text.EndsWith(DeletedSuffix))
+        {
+            errno = Disambiguate(link, ref text, out isNamed);
+        }
+
+        into.Set(text);
+        return errno;
+    }
+
+    public void Close(int handle) => Files.Close(handle);
+
+    /// <summary>EBADF is what a guest gets for a descriptor that it has not; /proc says ENOENT.</summary>
+    public static Errno AsDescriptorError(Errno errno, int fd) =>
+        fd != Files.AT_FDCWD && (errno == LookupErrno.ENOENT || errno == LookupErrno.ESRCH) ? LookupErrno.EBADF : errno;
+
+    /// <summary>S_IFMT as a kind.</summary>
+    public static FileKind KindOf(ushort mode) => (mode & 0xf000) switch
+    {
+        0x8000 => FileKind.Regular,
+        0x4000 => FileKind.Directory,
+        0xa000 => FileKind.Symlink,
+        0x2000 => FileKind.CharacterDevice,
+        0x6000 => FileKind.BlockDevice,
+        0x1000 => FileKind.Fifo,
+        0xc000 => FileKind.Socket,
+        _ => FileKind.Anonymous,
+    };
+
+    /// <summary>
+    /// <c>/a/x (deleted)</c> is a file of that name, a file <c>/a/x</c> whose cached name was dropped (network file systems do that), or a
+    /// removed one. Device and inode tell. Link counts alone do not: overlayfs shows 1 for a removed directory.
+    /// </summary>
+    private Errno Disambiguate(ReadOnlySpan<byte> link, ref Span<byte> text, out bool isNamed)
+    {
+        isNamed = false;
+        // The link may stand in the scratch that Plain writes to: it goes first.
+        var errno = Files.Stat(Files.AT_FDCWD, link, 0, out var stat);
+        if (!errno.IsSuccess)
+        {
+            return errno;
+        }
+
+        if (IsAt(text, stat))
+        {
+            isNamed = true;
+            return Errno.None;
+        }
+
+        var stripped = text[..^DeletedSuffix.Length];
+        // A file with other names is judged by the one that it was opened by.
+        if (IsAt(stripped, stat) || (stat.stx_nlink > 0 && KindOf(stat.stx_mode) != FileKind.Directory))
+        {
+            text = stripped;
+            isNamed = true;
+        }
+
+        return Errno.None;
+    }
+
+    private bool IsAt(ReadOnlySpan<byte> path, in Files.statx_buf expected) =>
+        Files.Stat(Files.AT_FDCWD, proc.Plain(path), Files.AT_SYMLINK_NOFOLLOW, out var found).IsSuccess && IsSameFile(found, expected);
+
+    private static bool IsSameFile(in Files.statx_buf a, in Files.statx_buf b) =>
+        a.stx_ino == b.stx_ino && a.stx_dev_major == b.stx_dev_major && a.stx_dev_minor == b.stx_dev_minor;
+
+    /// <summary>Puts the guest's number where <c>/proc/self</c> and <c>/proc/thread-self</c> have the tracer's.</summary>
+    private Errno AsGuests(Span<byte> text, ref int length)
+    {
+        var read = text[..length];
+        var isThread = read.IndexOf((byte)'/') >= 0;
+        // A procfs of another pid namespace numbers us, and the guest, otherwise: nothing to translate by.
+        if (!(isThread ? read[..read.IndexOf((byte)'/')] : read).SequenceEqual(proc.Own))
+        {
+            return LookupErrno.EACCES;
+        }
+
+        Utf8Formatter.TryFormat(proc.Pid, text, out length);
+        if (isThread)
+        {
+            "/task/"u8.CopyTo(text[length..]);
+            length += "/task/"u8.Length;
+            Utf8Formatter.TryFormat(proc.Tid, text[length..], out var digits);
+            length += digits;
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>Whether a directory is <c>…/PID/fd</c> or <c>…/PID/task/TID/fd</c> of the guest.</summary>
+    private bool IsGuestsTable(ReadOnlySpan<byte> directory)
+    {
+        if (!directory.EndsWith("/fd"u8))
+        {
+            return false;
+        }
+
+        var owner = directory[..^"/fd"u8.Length];
+        var slash = owner.LastIndexOf((byte)'/');
+        if (owner[..Math.Max(slash, 0)].EndsWith("/task"u8))
+        {
+            owner = owner[..(slash - "/task"u8.Length)];
+            slash = owner.LastIndexOf((byte)'/');
+        }
+
+        return Utf8Parser.TryParse(owner[(slash + 1)..], out int pid, out _) && pid == proc.Pid;
+    }
+}
