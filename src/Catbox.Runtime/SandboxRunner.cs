@@ -3,7 +3,6 @@ using Akka.Configuration;
 using Catbox.Policy.Filtering;
 using Catbox.Policy.Judging;
 using Catbox.Policy.Rules;
-using Catbox.Policy.Syscalls;
 using Catbox.Policy.Syscalls.Tables;
 using Catbox.Runtime.Actors;
 using Catbox.Runtime.Actors.Dispatch;

@@ -13,7 +13,9 @@ namespace Catbox.Runtime.Actors;
 /// One session: launches the stub, holds it for the hook, knows how many processes live, and decides when it is over. Process actors are its
 /// children. Its end is one item in the trail, after everything that came before.
 /// </summary>
+#pragma warning disable CA1001 // An actor is disposed of in PostStop, where the token source is.
 internal sealed class SessionActor : UntypedActor, IWithTimers
+#pragma warning restore CA1001
 {
     private readonly SandboxSession _handle;
     private readonly SessionContext _session;

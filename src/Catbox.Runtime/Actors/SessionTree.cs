@@ -10,6 +10,9 @@ internal sealed class SessionTree(ITraceeInspector inspector) : ITraceeTree
     private readonly ConcurrentDictionary<int, int> _threads = new();
     private readonly ConcurrentDictionary<int, byte> _processes = new();
 
+    /// <summary>Processes that have ended; their parents may not have waited for them yet.</summary>
+    private readonly ConcurrentDictionary<int, byte> _dead = new();
+
     /// <inheritdoc/>
     public int CallerPid { get; private set; }
 
@@ -25,13 +28,18 @@ internal sealed class SessionTree(ITraceeInspector inspector) : ITraceeTree
 
     public void AddProcess(int pid)
     {
+        _dead.TryRemove(pid, out _);
         _processes[pid] = 0;
         _threads[pid] = pid;
     }
 
     public void RemoveProcess(int pid)
     {
-        _processes.TryRemove(pid, out _);
+        if (_processes.TryRemove(pid, out _))
+        {
+            _dead[pid] = 0;
+        }
+
         _threads.TryRemove(pid, out _);
     }
 
@@ -44,6 +52,16 @@ internal sealed class SessionTree(ITraceeInspector inspector) : ITraceeTree
 
     /// <inheritdoc/>
     public bool HasThread(int tid) => _threads.ContainsKey(tid);
+
+    /// <inheritdoc/>
+    public ProcessStanding StandingOf(int pid)
+    {
+        var (exists, isZombie) = inspector.Look(pid);
+        return !exists ? ProcessStanding.None : isZombie && _dead.ContainsKey(pid) ? ProcessStanding.OwnDead : ProcessStanding.Outside;
+    }
+
+    /// <inheritdoc/>
+    public int FamilyBoundByListen(int fd) => inspector.FamilyBoundByListen(CallerPid, fd);
 
     /// <inheritdoc/>
     public int ProcessOfPidFd(int fd) => inspector.ProcessOfPidFd(CallerPid, fd);

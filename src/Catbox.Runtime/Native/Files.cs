@@ -28,6 +28,7 @@ internal static unsafe partial class Files
     private const long SYS_readlinkat = 267;
     private const long SYS_openat = 257;
     private const long SYS_close = 3;
+    private const long SYS_fcntl = 72;
     private const long SYS_fstatfs = 138;
     private const long SYS_statx = 332;
     private const long SYS_close_range = 436;
@@ -128,6 +129,19 @@ internal static unsafe partial class Files
         var result = syscall(SYS_fstatfs, fd, (nint)buffer, 0, 0);
         isProcFs = result == 0 && buffer[0] == PROC_SUPER_MAGIC;
         return Answer(result);
+    }
+
+    /// <summary>Device and inode of one of our own descriptors, and whether it was opened for writing.</summary>
+    public static Errno StatDescriptor(int fd, out ulong device, out ulong inode, out bool writable)
+    {
+        const int F_GETFL = 3;
+        const int O_ACCMODE = 3;
+        var error = Stat(fd, "\0"u8, AT_EMPTY_PATH, out var buffer);
+        device = buffer.Device;
+        inode = buffer.stx_ino;
+        var flags = syscall(SYS_fcntl, fd, F_GETFL, 0, 0);
+        writable = flags >= 0 && (flags & O_ACCMODE) != 0;
+        return error;
     }
 
     /// <summary>close(2). Linux closes the descriptor whatever it answers, so there is nothing to tell.</summary>

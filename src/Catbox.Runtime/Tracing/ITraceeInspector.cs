@@ -1,5 +1,3 @@
-using Catbox.Policy.Judging;
-
 namespace Catbox.Runtime.Tracing;
 
 /// <summary>Reads facts of a live process from the kernel. Never throws; what cannot be read is empty.</summary>
@@ -14,8 +12,11 @@ internal interface ITraceeInspector
     /// <summary>The process behind a pidfd of a process, 0 where it is none.</summary>
     int ProcessOfPidFd(int pid, int fd);
 
-    /// <summary>The address family of a socket of a process; -1 when it is not a socket or cannot be told.</summary>
-    int SocketFamilyOf(int pid, int fd);
+    /// <summary>See <see cref="Policy.Judging.ITraceeTree.FamilyBoundByListen"/>.</summary>
+    int FamilyBoundByListen(int pid, int fd);
+
+    /// <summary>Whether there is a process (or thread) of this number, and whether it is dead and not waited for.</summary>
+    (bool Exists, bool IsZombie) Look(int pid);
 
     /// <summary>Whether the tracer may read a program.</summary>
     bool CanRead(ReadOnlySpan<byte> canonical);

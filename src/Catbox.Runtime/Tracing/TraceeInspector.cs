@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Catbox.Runtime.Native;
 
 namespace Catbox.Runtime.Tracing;
@@ -42,7 +41,7 @@ internal sealed class TraceeInspector : ITraceeInspector
     {
         Span<byte> name = stackalloc byte[ProcPath.Size];
         Span<byte> buffer = stackalloc byte[MaxArgumentBytes];
-        var executable = Files.ReadLink(ProcPath.Write(name, pid, "/exe"u8), buffer, out var length).IsSuccess
+        var executable = Files.ReadLink(Files.AT_FDCWD, ProcPath.Write(name, pid, "/exe"u8), buffer, out var length).IsSuccess
             ? PathText.Escape(buffer[..length])
             : string.Empty;
         if (!Io.Open(ProcPath.Write(name, pid, "/cmdline"u8), Io.O_RDONLY, 0, out var fd).IsSuccess)
@@ -93,33 +92,22 @@ internal sealed class TraceeInspector : ITraceeInspector
     }
 
     /// <inheritdoc/>
-    public int SocketFamilyOf(int pid, int fd)
+    public int FamilyBoundByListen(int pid, int fd) => Sockets.FamilyBoundByListen(pid, fd);
+
+    /// <inheritdoc/>
+    public (bool Exists, bool IsZombie) Look(int pid)
     {
-        // pidfd_getfd would give the socket itself; its inode in /proc/net tells the family without taking it.
         try
         {
-            var link = File.ResolveLinkTarget(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/fd/{fd}"), false)?.Name;
-            if (link is null || !link.StartsWith("socket:[", StringComparison.Ordinal))
-            {
-                return -1;
-            }
-
-            var inode = link[8..^1];
-            foreach (var (file, family) in new[] { ("unix", 1), ("tcp", 2), ("udp", 2), ("tcp6", 10), ("udp6", 10) })
-            {
-                var path = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/net/{file}");
-                if (File.Exists(path) && File.ReadLines(path).Any(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries).Contains(inode)))
-                {
-                    return family;
-                }
-            }
+            // The name in parentheses may contain anything; the state follows the last one.
+            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat"));
+            var close = stat.LastIndexOf(')');
+            return (true, close >= 0 && close + 2 < stat.Length && stat[close + 2] == 'Z');
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return -1;
+            return (!Signals.Kill(pid, 0).IsSuccess && Signals.Kill(pid, 0).Value != 3, false);
         }
-
-        return -1;
     }
 
     /// <inheritdoc/>

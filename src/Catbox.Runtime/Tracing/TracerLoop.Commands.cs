@@ -181,7 +181,7 @@ internal sealed partial class TracerLoop
         session.Sink.Spawned(pid);
     }
 
-    private void Go(TracedSession session)
+    private static void Go(TracedSession session)
     {
         if (session.GoPipe >= 0)
         {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Akka.Configuration;
 using Akka.Dispatch;
 using Catbox.Runtime.Tracing;
 
