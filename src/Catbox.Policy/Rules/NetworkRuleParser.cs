@@ -165,7 +165,8 @@ public static class NetworkRuleParser
             throw Bad(text, "has a zone (%); write the address without it");
         }
 
-        if (IPAddress.TryParse(address, out var parsed))
+        // TryParse would take [::1]:80 and lose the port.
+        if (!address.Contains('[', StringComparison.Ordinal) && IPAddress.TryParse(address, out var parsed))
         {
             // "127.1" and "0x7f000001" are addresses to inet_aton: only the form that everybody reads the same way is taken.
             if (parsed.AddressFamily == AddressFamily.InterNetworkV6 || parsed.ToString() == address)
