@@ -1,0 +1,23 @@
+using Catbox.Policy;
+using Catbox.Policy.Rules;
+using Catbox.Runtime;
+using Microsoft.Extensions.Logging;
+
+namespace Catbox.Host;
+
+/// <summary>The composition root: the one place where the program meets the engine's constructors.</summary>
+internal static class Composition
+{
+    /// <summary>Makes the runner of <c>catbox run</c>: no host, no container, for they cost more than the rest of a start.</summary>
+    public static ISandboxRunner CreateRunner(ILoggerFactory? loggers) =>
+        throw new NotSupportedException("the engine is not there" + loggers);
+
+    /// <summary>Reads a policy file.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <exception cref="PolicyException">It cannot be read, or is not valid.</exception>
+    public static SandboxPolicy ReadPolicy(string path, string name) => throw new PolicyException("not supported: " + path, name);
+
+    /// <summary>The canonical form of an absolute path; parts that do not exist stay as they are.</summary>
+    public static string Canonical(string path) => Path.GetFullPath(path);
+}
