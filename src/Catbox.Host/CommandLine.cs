@@ -24,7 +24,13 @@ internal static class CommandLine
             }
 
             // The defaults would catch exceptions with a stack trace and install signal handlers of their own.
-            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            var invocation = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = TextWriter.Null,
+                Error = TextWriter.Null,
+            };
             return await result.InvokeAsync(invocation).ConfigureAwait(false);
         }
         catch (UsageException e)
@@ -51,6 +57,13 @@ internal static class CommandLine
             context.Terminal.Complain(e.Message);
             return ExitCodes.Failure;
         }
+#pragma warning disable CA1031 // The last resort: whatever it is, the caller gets 125 and not the code of a crash, which looks like the guest's own.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            context.Terminal.Complain($"internal error: {e}");
+            return ExitCodes.Failure;
+        }
     }
 
     /// <summary>Parses a command line; leaves in the context what lies beyond our options.</summary>
@@ -66,13 +79,19 @@ internal static class CommandLine
         var root = new RootCommand("Confines a command: it writes only where it may, and what it tried elsewhere is told.")
         {
             new RunCommand(context),
+            new CanonicalCommand(context),
+            new SyscallsCommand(context),
+            new DoctorCommand(context),
+            new VersionCommand(context),
         };
         root.Options.Clear();
         root.Directives.Clear();
         root.Add(new Option<bool>("--help", "-h", "-?") { Description = "Show this text." });
+        var version = new Option<bool>("--version") { Description = "Tell the version." };
+        root.Add(version);
         root.SetAction(result =>
         {
-            context.Terminal.Write(HelpText.OfRoot(root));
+            context.Terminal.Write(result.GetValue(version) ? VersionCommand.Text : HelpText.OfRoot(root));
             return ExitCodes.Success;
         });
         return root;

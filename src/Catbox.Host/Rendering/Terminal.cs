@@ -1,10 +1,11 @@
 using System.Text;
+using Catbox.Runtime.Diagnostics;
 
 namespace Catbox.Host.Rendering;
 
 /// <summary>
-/// The program's own output. Bytes go straight to the descriptors: <see cref="Console.Out"/> and <see cref="Console.In"/> would change the
-/// settings of a terminal that belongs to the guest. A line is one write, so that lines of guest and engine do not mix.
+/// The program's own output. Bytes go straight to the descriptors: every stream of <see cref="Console"/> changes the settings of a terminal, and it
+/// is the guest's (see <see cref="DescriptorStream"/>). A line is one write, so that lines of guest and engine do not mix.
 /// </summary>
 internal sealed class Terminal(Stream output, Stream error)
 {
@@ -20,7 +21,7 @@ internal sealed class Terminal(Stream output, Stream error)
     public static Terminal ForProcess()
     {
         var errorIsTerminal = !Console.IsErrorRedirected;
-        return new Terminal(Console.OpenStandardOutput(), Console.OpenStandardError())
+        return new Terminal(new DescriptorStream(1), new DescriptorStream(2))
         {
             InputIsTerminal = !Console.IsInputRedirected,
             OutputIsTerminal = !Console.IsOutputRedirected,

@@ -12,7 +12,7 @@ internal sealed class RunSession(RunRequest request, Terminal terminal)
     /// <exception cref="SandboxLaunchException">The command could not be started.</exception>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        using var loggers = request.Verbose ? Diagnostics.CreateLoggers() : null;
+        using var loggers = request.Verbose ? Diagnostics.CreateLoggers(terminal) : null;
         var runner = Composition.CreateRunner(loggers);
         await using var runnerScope = runner.ConfigureAwait(false);
         return await RunAsync(runner, cancellationToken).ConfigureAwait(false);
