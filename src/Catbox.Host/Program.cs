@@ -1,1 +1,3 @@
-return 0;
+using Catbox.Host;
+
+return await CommandLine.InvokeAsync(args, CliContext.ForProcess()).ConfigureAwait(false);

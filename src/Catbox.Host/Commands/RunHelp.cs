@@ -1,0 +1,63 @@
+namespace Catbox.Host.Commands;
+
+/// <summary>What <c>catbox run --help</c> says beyond the options.</summary>
+internal static class RunHelp
+{
+    public static IReadOnlyList<HelpSection> Sections { get; } =
+    [
+        new("Patterns",
+        [
+            "PATH is a file or a directory with everything below it; a glob",
+            "(/src/*.o, /src/**/out, a backslash before what is no wildcard, \\xNN for a",
+            "byte); or ~REGEX, matched from end to end. A relative PATH starts at the",
+            "working directory. The deepest literal path wins and deny wins a tie; a",
+            "glob or regex counts as deep as its literal beginning.",
+            "Without asking, a command may write to /dev/null and its like, to its own",
+            "terminal, to what it inherited as descriptors 0-2, and to a temporary",
+            "directory of its own (TMPDIR) that is removed at the end; --strict takes",
+            "the devices back, --no-private-tmp the directory.",
+        ]),
+        new("Destinations",
+        [
+            "HOST:PORT is an address, a network (10.0.0.0/8:443), * for any, or a name,",
+            "of which the addresses at the start count. PORT may be a range (80-90) or be",
+            "left out. IPv6 addresses stand in brackets: [::1]:80. A unix socket is given",
+            "by its path, an abstract one as @name.",
+        ]),
+        new("Violations",
+        [
+            "Each is one line on stderr, once for every call and path:",
+            "  catbox: OPERATION PATH: refused (ERRNO), pid PID PROGRAM; allow with OPTION",
+            "With --collect-only it says `let through` in place of `refused (ERRNO)`.",
+            "Control characters, backslashes and bytes that are not UTF-8 are shown as",
+            "\\xNN. More than one violation is summed up in a last line.",
+        ]),
+        new("Signals",
+        [
+            "INT, TERM, HUP and QUIT are passed on to the command; a second one kills",
+            "everything. With a terminal as stdin the command shares it, and gets what the",
+            "keyboard sends (INT, QUIT) from there.",
+        ]),
+        new("Exit status",
+        [
+            "The command's own, or 128+N when signal N ended it; otherwise:",
+            "  1    --fail-on-violation, where the command gave 0 and there was a violation",
+            "  124  --timeout ended it",
+            "  125  catbox itself failed, or was asked for something that it cannot do",
+            "  126  the command cannot be executed",
+            "  127  the command was not found",
+        ]),
+        new("Examples",
+        [
+            "catbox run -p . -- make -j4",
+            "    build here; nothing outside is changed, and there is no network",
+            "catbox run -p . -p ~/.cache/pip --connect pypi.org:443 -- pip install .",
+            "    one more directory, and one host",
+            "catbox run --collect-only --report needs.json -- ./configure",
+            "    let it do everything, and write down what it would have needed",
+            "catbox run -p . --deny-write ./.git --deny-read ~/.ssh -- ./untrusted.sh",
+            "    but not the repository's history, and not the keys",
+            "catbox run --policy build.toml --timeout 30m --fail-on-violation -- ./ci.sh",
+        ]),
+    ];
+}

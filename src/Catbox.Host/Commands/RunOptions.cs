@@ -1,0 +1,206 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using Catbox.Host.Parsing;
+using Catbox.Host.Running;
+using Catbox.Policy.Rules;
+using Catbox.Runtime;
+
+namespace Catbox.Host.Commands;
+
+/// <summary>The options of <c>catbox run</c>, and how they become a request.</summary>
+internal sealed class RunOptions
+{
+    private const string AnyPath = "PATH";
+    private const string AnyDestination = "HOST:PORT";
+
+    private readonly Option<string[]> _path;
+    private readonly Option<string[]> _denyWrite;
+    private readonly Option<string[]> _denyRead;
+    private readonly Option<string[]> _read;
+    private readonly Option<string[]> _exec;
+    private readonly Option<string[]> _denyExec;
+    private readonly Option<string[]> _silent;
+    private readonly Option<bool> _network;
+    private readonly Option<string[]> _connect;
+    private readonly Option<string[]> _bind;
+    private readonly Option<bool> _collectOnly;
+    private readonly Option<string?> _onViolation;
+    private readonly Option<string?> _policy;
+    private readonly Option<bool> _strict;
+    private readonly Option<string?> _timeout;
+    private readonly Option<string?> _report;
+    private readonly Option<bool> _failOnViolation;
+    private readonly Option<bool> _waitAll;
+    private readonly Option<string?> _chdir;
+    private readonly Option<string[]> _env;
+    private readonly Option<bool> _clearEnv;
+    private readonly Option<string?> _maxProcesses;
+    private readonly Option<bool> _noPrivateTmp;
+    private readonly Option<bool> _quiet;
+    private readonly Option<bool> _verbose;
+    private readonly Option<bool> _stats;
+
+    public RunOptions(Command command)
+    {
+        _path = Many(command, "--path", AnyPath, "Allow writing to PATH and below.", "-p");
+        _denyWrite = Many(command, "--deny-write", AnyPath, "Refuse writing to PATH, also inside an allowed one.");
+        _read = Many(command, "--read", AnyPath, "Allow reading only PATH (and others so given, and what may be written).");
+        _denyRead = Many(command, "--deny-read", AnyPath, "Refuse reading PATH.");
+        _exec = Many(command, "--exec", AnyPath, "Allow executing only PATH (and others so given).");
+        _denyExec = Many(command, "--deny-exec", AnyPath, "Refuse executing PATH.");
+        _silent = Many(command, "--silent", AnyPath, "Refuse PATH without counting it as a violation.");
+        _network = Flag(command, "--network", "Allow the internet.", "-n");
+        _connect = Many(command, "--connect", AnyDestination, "Allow connecting and sending to HOST:PORT.");
+        _bind = Many(command, "--bind", AnyDestination, "Allow binding and listening on HOST:PORT.");
+        _policy = One(command, "--policy", "FILE", "Take the policy from a .toml or .json file; options add to it.");
+        _strict = Flag(command, "--strict", "Take back what may be written without asking.");
+        _onViolation = One(command, "--on-violation", "deny|log|kill", "Refuse the call (default), let it through and record it, or end the run.");
+        _collectOnly = Flag(command, "--collect-only", "The same as --on-violation log.");
+        _failOnViolation = Flag(command, "--fail-on-violation", "Exit with 1 where the command gave 0 and there was a violation.");
+        _report = One(command, "--report", "FILE", "Write a JSON report; FILE.partial holds the violations so far.");
+        _timeout = One(command, "--timeout", "TIME", "End the run after TIME (10s, 5m, 1h30m) with exit status 124.");
+        _waitAll = Flag(command, "--wait-all", "Wait for processes that outlive the command; without it they are killed.");
+        _chdir = One(command, "--chdir", "DIR", "Start the command in DIR; other paths still start here.");
+        _env = Many(command, "--env", "NAME=VALUE", "Set a variable; NAME alone takes it away.");
+        _clearEnv = Flag(command, "--clear-env", "Start with an empty environment.");
+        _maxProcesses = One(command, "--max-processes", "N", "At most N processes and threads at once.");
+        _noPrivateTmp = Flag(command, "--no-private-tmp", "Make no temporary directory for the command.");
+        _quiet = Flag(command, "--quiet", "No lines about violations.", "-q");
+        _verbose = Flag(command, "--verbose", "The engine's diagnostics on stderr.", "-v");
+        _stats = Flag(command, "--stats", "At the end, the kernel stops by kind, time and memory on stderr.");
+    }
+
+    /// <summary>Builds the request from a parsed command line.</summary>
+    /// <exception cref="UsageException">Something is wrong with a value.</exception>
+    /// <exception cref="Catbox.Policy.PolicyException">Something is wrong with the policy file.</exception>
+    public RunRequest ToRequest(ParseResult result, CliContext context)
+    {
+        var arguments = context.Arguments;
+        var raw = RawArguments.Of(arguments.Given);
+        foreach (var index in arguments.OptionIndices)
+        {
+            if (!RawArguments.IsUtf8(raw[index]))
+            {
+                throw new UsageException($"{PathText.Escape(raw[index].Bytes)}: option values are UTF-8; in a pattern, \\xNN stands for a byte");
+            }
+        }
+
+        if (arguments.Rest.Count == 0)
+        {
+            throw new UsageException("no command is given, as in `catbox run -p . -- make`");
+        }
+
+        var report = result.GetValue(_report) is { } path ? Path.GetFullPath(path, context.WorkingDirectory) : null;
+        return new RunRequest(
+            new SandboxSpec
+            {
+                Command = [.. arguments.Rest.Select(i => raw[i])],
+                Policy = ToPolicy(result, context, report),
+                WorkingDirectory = result.GetValue(_chdir) is { } directory ? Path.GetFullPath(directory, context.WorkingDirectory) : null,
+                InheritEnvironment = !result.GetValue(_clearEnv),
+                Environment = ToEnvironment(Values(result, _env)),
+                Timeout = result.GetValue(_timeout) is { } timeout ? DurationText.Parse(timeout) : null,
+                Daemons = result.GetValue(_waitAll) ? DaemonPolicy.Wait : DaemonPolicy.Kill,
+                ShareTerminal = context.Terminal.InputIsTerminal,
+                PrivateTemporaryDirectory = !result.GetValue(_noPrivateTmp),
+                MaxProcesses = ToCount(result.GetValue(_maxProcesses)) ?? new SandboxSpec { Command = [] }.MaxProcesses,
+            },
+            report,
+            result.GetValue(_quiet),
+            result.GetValue(_verbose),
+            result.GetValue(_stats),
+            result.GetValue(_failOnViolation));
+    }
+
+    private SandboxPolicy ToPolicy(ParseResult result, CliContext context, string? report)
+    {
+        var patterns = new PatternText(context.WorkingDirectory, context.Home, Composition.Canonical);
+        var policy = result.GetValue(_policy) is { } file ? Composition.ReadPolicy(Path.GetFullPath(file, context.WorkingDirectory), file) : new SandboxPolicy();
+
+        ImmutableArray<string> Join(ImmutableArray<string> fromFile, Option<string[]> option) =>
+        [
+            .. fromFile.Select(patterns.Canonical), .. Values(result, option).Select(v => patterns.FromCommandLine(option.Name, v)),
+        ];
+
+        IEnumerable<NetworkRule> Rules(Option<string[]> option, NetworkDirection direction) =>
+            Values(result, option).SelectMany(v => NetworkRuleText.Parse(option.Name, v, direction, Dns.GetHostAddresses));
+
+        return policy with
+        {
+            Writable = Join(policy.Writable, _path),
+            DenyWrite = [.. Join(policy.DenyWrite, _denyWrite), .. ReportFiles(report)],
+            Readable = Join(policy.Readable, _read),
+            DenyRead = Join(policy.DenyRead, _denyRead),
+            Executable = Join(policy.Executable, _exec),
+            DenyExecute = Join(policy.DenyExecute, _denyExec),
+            Silent = Join(policy.Silent, _silent),
+            Network = result.GetValue(_network) ? NetworkMode.On : policy.Network,
+            NetworkRules = [.. policy.NetworkRules, .. Rules(_connect, NetworkDirection.Connect), .. Rules(_bind, NetworkDirection.Bind)],
+            OnViolation = ToOnViolation(result) ?? policy.OnViolation,
+            Strict = policy.Strict || result.GetValue(_strict),
+        };
+    }
+
+    /// <summary>The report is ours: a guest that may write its directory could forge it.</summary>
+    private static IEnumerable<string> ReportFiles(string? report)
+    {
+        if (report is null || (Path.Exists(report) && (File.GetAttributes(report) & FileAttributes.Device) != 0))
+        {
+            return [];
+        }
+
+        var canonical = Composition.Canonical(report);
+        return [PatternText.Escaped(canonical), PatternText.Escaped(Reports.ReportFile.PartialOf(canonical))];
+    }
+
+    private OnViolation? ToOnViolation(ParseResult result)
+    {
+        var collectOnly = result.GetValue(_collectOnly);
+        OnViolation? named = result.GetValue(_onViolation) switch
+        {
+            null => null,
+            "deny" => OnViolation.Deny,
+            "log" => OnViolation.Log,
+            "kill" => OnViolation.Kill,
+            var other => throw new UsageException($"--on-violation {other}: expected deny, log or kill"),
+        };
+        return !collectOnly ? named
+            : named is null or OnViolation.Log ? OnViolation.Log
+            : throw new UsageException("--collect-only is --on-violation log; it cannot stand beside another one");
+    }
+
+    private static ImmutableDictionary<string, string?> ToEnvironment(string[] settings)
+    {
+        var environment = ImmutableDictionary<string, string?>.Empty;
+        foreach (var (name, value) in settings.Select(EnvironmentText.Parse))
+        {
+            environment = environment.SetItem(name, value);
+        }
+
+        return environment;
+    }
+
+    private static int? ToCount(string? text) => text is null ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count
+        : throw new UsageException($"--max-processes {text}: expected a number from 1 on");
+
+    private static string[] Values(ParseResult result, Option<string[]> option) => result.GetValue(option) ?? [];
+
+    private static Option<string[]> Many(Command command, string name, string value, string description, params string[] aliases) =>
+        Added(command, new Option<string[]>(name, aliases) { HelpName = value, Description = description, Arity = ArgumentArity.OneOrMore });
+
+    private static Option<string?> One(Command command, string name, string value, string description) =>
+        Added(command, new Option<string?>(name) { HelpName = value, Description = description, Arity = ArgumentArity.ExactlyOne });
+
+    private static Option<bool> Flag(Command command, string name, string description, params string[] aliases) =>
+        Added(command, new Option<bool>(name, aliases) { Description = description, Arity = ArgumentArity.Zero });
+
+    private static T Added<T>(Command command, T option)
+        where T : Option
+    {
+        command.Add(option);
+        return option;
+    }
+}

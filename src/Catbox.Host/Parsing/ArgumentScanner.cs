@@ -1,0 +1,141 @@
+using System.CommandLine;
+using Catbox.Host.Commands;
+
+namespace Catbox.Host.Parsing;
+
+/// <summary>
+/// Finds where our options end, before anything is parsed. The guest's command must never be looked at by a parser of ours
+/// (<c>catbox run ls -n</c> has no network, <c>catbox run echo @file</c> no response file), so the parser is not shown it. What is ours is
+/// rewritten to one token an option, which leaves no room for a value that looks like an option.
+/// </summary>
+internal static class ArgumentScanner
+{
+    /// <summary>Divides a command line.</summary>
+    /// <exception cref="UsageException">An option or command is not known, or an option lacks its value.</exception>
+    public static ScannedArguments Scan(RootCommand root, IReadOnlyList<string> args)
+    {
+        if (args.Count == 0 || args[0].StartsWith('-'))
+        {
+            return args is [] or ["--help" or "-h" or "-?" or "--version"]
+                ? new ScannedArguments(args is ["-h" or "-?"] ? ["--help"] : [.. args], [], args, [])
+                : throw new UsageException(args[0].StartsWith("--h", StringComparison.Ordinal) || args[0] == "--version"
+                    ? $"{args[0]} stands alone"
+                    : $"a command comes first, as in `catbox run {args[0]} ...`; `catbox --help` lists them");
+        }
+
+        if (root.Subcommands.OfType<CatboxCommand>().FirstOrDefault(c => c.Name == args[0]) is not { } command)
+        {
+            throw new UsageException($"there is no command '{args[0]}'; to confine a program: `catbox run -- {args[0]} ...`");
+        }
+
+        var tokens = new List<string> { command.Name };
+        var rest = new List<int>();
+        var ours = new List<int> { 0 };
+        var i = 1;
+        while (i < args.Count)
+        {
+            var arg = args[i];
+            if (arg == "--")
+            {
+                rest.AddRange(Enumerable.Range(i + 1, args.Count - i - 1));
+                break;
+            }
+
+            if (arg.Length < 2 || arg[0] != '-')
+            {
+                if (command.Operands == OperandKind.Command)
+                {
+                    rest.AddRange(Enumerable.Range(i, args.Count - i));
+                    break;
+                }
+
+                rest.Add(i++);
+                continue;
+            }
+
+            ours.Add(i);
+            if (arg[1] == '-' ? Long(command, arg, tokens) : Short(command, arg, tokens))
+            {
+                i++;
+                if (i == args.Count)
+                {
+                    throw new UsageException($"{arg} needs a value");
+                }
+
+                ours.Add(i);
+                tokens[^1] += Value(arg, args[i]);
+            }
+
+            i++;
+        }
+
+        if (command.Operands == OperandKind.None && rest.Count > 0)
+        {
+            throw new UsageException($"`catbox {command.Name}` takes no operand: {args[rest[0]]}");
+        }
+
+        return new ScannedArguments(tokens, rest, args, ours);
+    }
+
+    /// <summary>Adds a long option; true when its value is the next argument.</summary>
+    private static bool Long(CatboxCommand command, string arg, List<string> tokens)
+    {
+        var equals = arg.IndexOf('=', StringComparison.Ordinal);
+        var name = equals < 0 ? arg : arg[..equals];
+        var option = Find(command, name);
+        var takesValue = TakesValue(option);
+        if (equals < 0)
+        {
+            tokens.Add(takesValue ? option.Name + "=" : option.Name);
+            return takesValue;
+        }
+
+        tokens.Add(takesValue ? option.Name + "=" + Value(name, arg[(equals + 1)..]) : throw new UsageException($"{name} takes no value"));
+        return false;
+    }
+
+    /// <summary>Adds a bundle of short options (<c>-nq</c>, <c>-pDIR</c>); true when the last one's value is the next argument.</summary>
+    private static bool Short(CatboxCommand command, string arg, List<string> tokens)
+    {
+        for (var c = 1; c < arg.Length; c++)
+        {
+            var option = Find(command, "-" + arg[c]);
+            if (!TakesValue(option))
+            {
+                tokens.Add(option.Name);
+                continue;
+            }
+
+            if (c == arg.Length - 1)
+            {
+                tokens.Add(option.Name + "=");
+                return true;
+            }
+
+            var value = arg[(c + 1)..];
+            tokens.Add(option.Name + "=" + Value("-" + arg[c], value[0] == '=' ? value[1..] : value));
+            break;
+        }
+
+        return false;
+    }
+
+    private static Option Find(CatboxCommand command, string name)
+    {
+        foreach (var option in command.Options)
+        {
+            if (option.Name == name || option.Aliases.Contains(name))
+            {
+                return option;
+            }
+        }
+
+        var near = command.Options.Where(o => name.Length > 3 && o.Name.StartsWith(name, StringComparison.Ordinal)).Select(static o => o.Name).ToList();
+        throw new UsageException(near is [var only] ? $"unknown option {name}; {only} is meant?" : $"unknown option {name}");
+    }
+
+    private static bool TakesValue(Option option) => option.Arity.MaximumNumberOfValues > 0 && option.ValueType != typeof(bool);
+
+    private static string Value(string option, string value) =>
+        value.Length > 0 ? value : throw new UsageException($"{option} needs a value that is not empty");
+}

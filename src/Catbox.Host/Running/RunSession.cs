@@ -1,0 +1,65 @@
+using Catbox.Host.Rendering;
+using Catbox.Host.Reports;
+using Catbox.Runtime;
+
+namespace Catbox.Host.Running;
+
+/// <summary>Runs a request to its end: starts the guest, passes signals on, tells violations, writes the report, chooses the exit code.</summary>
+internal sealed class RunSession(RunRequest request, Terminal terminal)
+{
+    /// <summary>Runs it.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="SandboxLaunchException">The command could not be started.</exception>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        using var loggers = request.Verbose ? Diagnostics.CreateLoggers(terminal) : null;
+        var runner = Composition.CreateRunner(loggers);
+        await using var runnerScope = runner.ConfigureAwait(false);
+        return await RunAsync(runner, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The same, on a runner that is there.</summary>
+    public async Task<int> RunAsync(ISandboxRunner runner, CancellationToken cancellationToken)
+    {
+        var spec = request.Spec;
+        var presenter = new ViolationPresenter(terminal, spec.Policy);
+        using var report = request.ReportPath is { } path ? new ReportFile(path, spec.Policy) : null;
+        using var signals = new SignalForwarder(spec.ShareTerminal, cancellationToken);
+
+        var sandbox = await runner.StartAsync(spec, new SandboxHooks { Violation = Tell }, signals.StartCancelled).ConfigureAwait(false);
+        await using var sandboxScope = sandbox.ConfigureAwait(false);
+        signals.Attach(sandbox);
+        var result = await sandbox.Completion.ConfigureAwait(false);
+
+        if (!request.Quiet)
+        {
+            presenter.ShowSum(result.ViolationCount);
+        }
+
+        if (RunOutcome.Message(result, spec) is { } message)
+        {
+            terminal.Complain(message);
+        }
+
+        if (request.Statistics)
+        {
+            foreach (var line in Statistics.Of(result))
+            {
+                terminal.Complain(line);
+            }
+        }
+
+        var code = RunOutcome.ExitCode(result, request.FailOnViolation);
+        report?.Finish(result, code);
+        return code;
+
+        void Tell(Violation violation)
+        {
+            report?.Append(violation);
+            if (!request.Quiet)
+            {
+                presenter.Show(violation);
+            }
+        }
+    }
+}

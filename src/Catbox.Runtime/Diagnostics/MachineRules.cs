@@ -1,0 +1,105 @@
+using System.Globalization;
+using Catbox.Policy;
+
+namespace Catbox.Runtime.Diagnostics;
+
+/// <summary>What follows from the facts of a machine: a pure function, so that machines which nobody has at hand can be tested.</summary>
+public static class MachineRules
+{
+    private static readonly Version GetSyscallInfo = new(5, 3);
+    private static readonly Version SetSyscallInfo = new(6, 16);
+
+    /// <summary>Concludes.</summary>
+    public static MachineReport Conclude(MachineFacts facts)
+    {
+        var kernel = VersionOf(facts.KernelRelease);
+        return new MachineReport(facts.KernelRelease, facts.Architecture,
+        [
+            Architecture(facts),
+            Check("proc", facts.HasProc, "/proc is mounted", "/proc is not mounted", "the guest's paths, memory and threads cannot be seen; mount proc", required: true),
+            Ptrace(facts),
+            Yama(facts),
+            AtLeast("ptrace-get-syscall-info", kernel, GetSyscallInfo, "a stop cannot be told apart from its end; a kernel from 5.3 on has it", required: true),
+            AtLeast("ptrace-set-syscall-info", kernel, SetSyscallInfo, "registers are set with PTRACE_SETREGS instead; nothing but time is lost"),
+            Seccomp(facts),
+            Check("seccomp-notify", facts.SeccompNotify, "SECCOMP_RET_USER_NOTIF", "no second source of stops beside ptrace"),
+            Landlock(facts),
+            Check("mseal", facts.Mseal, "sealed mappings", "argument slots cannot be sealed: another thread of the guest may change a path between verdict and call"),
+            MemfdExec(facts),
+            UserNamespaces(facts),
+            Check("pid", facts.Pid != 1, string.Create(CultureInfo.InvariantCulture, $"process {facts.Pid}"), "this is process 1",
+                "process 1 inherits every orphan, and reaps what is not its own; start it under an init (docker run --init)", limited: true),
+        ]);
+    }
+
+    /// <summary>The version at the beginning of a kernel release: <c>6.18.0-12-generic</c> is 6.18.</summary>
+    internal static Version VersionOf(string release)
+    {
+        var parts = release.Split('.', '-', '+', '_', ' ');
+        return parts.Length > 1 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var major)
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var minor)
+            ? new Version(major, minor)
+            : new Version(0, 0);
+    }
+
+    private static MachineCheck Architecture(MachineFacts facts) => Check(
+        "architecture", facts.Architecture == "x86_64", facts.Architecture, facts.Architecture, "only x86_64 has a table of system calls", required: true);
+
+    private static MachineCheck Ptrace(MachineFacts facts) => Check(
+        "ptrace", facts.Ptrace, "allowed",
+        "nothing can be confined; in a container allow it in the seccomp profile (docker run --cap-add SYS_PTRACE)", required: true);
+
+    private static MachineCheck Yama(MachineFacts facts)
+    {
+        var capability = facts.HasPtraceCapability ? ", CAP_SYS_PTRACE" : ", no CAP_SYS_PTRACE";
+        var (works, text) = facts.YamaScope switch
+        {
+            null => (true, "no Yama" + capability),
+            0 => (true, "ptrace_scope 0 (classic)" + capability),
+            1 => (true, "ptrace_scope 1 (own children, all that is needed)" + capability),
+            2 => (facts.HasPtraceCapability, "ptrace_scope 2 (CAP_SYS_PTRACE only)" + capability),
+            var scope => (false, string.Create(CultureInfo.InvariantCulture, $"ptrace_scope {scope} (nobody)")),
+        };
+        return Check("yama", works, text, text, "nothing can be confined; sysctl kernel.yama.ptrace_scope=1 (3 stays until a reboot)", required: true);
+    }
+
+    private static MachineCheck Seccomp(MachineFacts facts) => Check(
+        "seccomp", facts.Seccomp.IsSuccess ? facts.SeccompTrace : facts.Seccomp, "filters, SECCOMP_RET_TRACE",
+        "nothing can be confined; the kernel needs CONFIG_SECCOMP_FILTER", required: true);
+
+    private static MachineCheck Landlock(MachineFacts facts) => Check(
+        "landlock", facts.Landlock, string.Create(CultureInfo.InvariantCulture, $"ABI {facts.LandlockAbi}"),
+        "no floor in the kernel under the tracer's rules; boot with lsm=landlock,... where the kernel has it");
+
+    private static MachineCheck MemfdExec(MachineFacts facts)
+    {
+        var setting = facts.MemfdNoexec is { } value ? string.Create(CultureInfo.InvariantCulture, $"vm.memfd_noexec {value}") : "no vm.memfd_noexec";
+        return Check("memfd-exec", facts.MemfdExec, setting,
+            "nothing can be launched: the first process starts from a file in memory; sysctl vm.memfd_noexec=1", required: true);
+    }
+
+    private static MachineCheck UserNamespaces(MachineFacts facts)
+    {
+        const string Without = "no namespaces without root (a private view of files, a root of its own)";
+        return facts switch
+        {
+            { MaxUserNamespaces: null } => Check("user-namespaces", false, "", "the kernel has none", Without),
+            { MaxUserNamespaces: 0 } => Check("user-namespaces", false, "", "user.max_user_namespaces is 0", Without),
+            { IsRoot: false, UnprivilegedUserNamespaces: 0 } => Check("user-namespaces", false, "", "kernel.unprivileged_userns_clone is 0", Without),
+            { IsRoot: false, ApparmorRestrictsUserNamespaces: 1 } =>
+                Check("user-namespaces", false, "", "restricted by AppArmor (kernel.apparmor_restrict_unprivileged_userns)", Without, limited: true),
+            _ => Check("user-namespaces", true, string.Create(CultureInfo.InvariantCulture, $"up to {facts.MaxUserNamespaces}"), "", Without),
+        };
+    }
+
+    private static MachineCheck AtLeast(string name, Version kernel, Version needed, string without, bool required = false) =>
+        Check(name, kernel >= needed, $"Linux {kernel}, from {needed} on", $"Linux {kernel}, from {needed} on", without, required);
+
+    private static MachineCheck Check(string name, Errno errno, string detail, string without, bool required = false) =>
+        Check(name, errno.IsSuccess, detail, errno.ToString(), without, required);
+
+    private static MachineCheck Check(
+        string name, bool works, string detail, string otherwise, string without, bool required = false, bool limited = false) =>
+        new(name, works ? MachineCheckState.Available : limited ? MachineCheckState.Limited : MachineCheckState.Missing,
+            works ? detail : otherwise, without, required);
+}
