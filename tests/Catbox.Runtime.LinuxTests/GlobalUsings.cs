@@ -1,0 +1,2 @@
+global using Catbox.Runtime.LinuxTests.Support;
+global using Xunit;

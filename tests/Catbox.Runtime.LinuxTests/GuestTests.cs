@@ -1,0 +1,53 @@
+namespace Catbox.Runtime.LinuxTests;
+
+/// <summary>The guests themselves, without a sandbox: one that fails here says nothing about the engine.</summary>
+public sealed class GuestTests
+{
+    // Guests that check what only a sandbox does: refusals of the filter, limits, the daemon and family that stay until they are killed.
+    private static readonly string[] s_confinedOnly =
+    [
+        "beyond_table", "clone3_is_unknown", "clone_untraced", "daemon_pauses", "family_pauses", "filecalls", "flags_through_read_only", "fork_limit",
+        "int80", "io_uring_is_unknown", "limits_outside", "own_listener", "own_trace_data", "pidfd_getfd_outside", "ptrace_refused", "signals_outside",
+        "stops_itself", "thread_limit", "types_into_terminal", "unshare_user", "userfaultfd_refused", "vm_writev_outside", "waits_for_input",
+        "same_pid", "watches_child_stop", "x32",
+        // These end otherwise than by exit code 0.
+        "aborts_without_core", "daemon_finishes", "leader_exits_first", "tcp_client", "unix_client", "default_signals",
+    ];
+
+    public static TheoryData<string> Names =>
+    [
+        .. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "guests"), "*.c").Select(f => Path.GetFileNameWithoutExtension(f))
+            .Except(s_confinedOnly).Order(StringComparer.Ordinal),
+    ];
+
+    [SkippableTheory]
+    [MemberData(nameof(Names))]
+    public void A_guest_finds_everything_as_it_says_outside_of_a_sandbox(string guest)
+    {
+        using var scratch = new Scratch();
+        Native.RunGuest(guest, scratch.Inside, Arguments(guest, scratch)).Succeeded();
+    }
+
+    [SkippableFact]
+    public void Every_guest_compiles_without_a_warning()
+    {
+        foreach (var guest in s_confinedOnly)
+        {
+            Assert.True(File.Exists(Guests.Build(guest)));
+        }
+    }
+
+    private static string[] Arguments(string guest, Scratch scratch) => guest switch
+    {
+        "execs" or "spawn_writes" or "execveat_empty_path" or "execveat_memfd" => [Guests.Build("writes"), scratch.Out("x")],
+        "execveat_dirfd" => [Path.GetDirectoryName(Guests.Build("writes"))!, "writes", scratch.Out("x")],
+        "exec_from_thread" => [Guests.Build("same_pid"), scratch.Out("x")],
+        "proc_self_cwd" or "clone_fs_shares_cwd" or "thread_has_own_cwd" or "clone_files_shares_descriptors" => [scratch.Outside],
+        "long_names" => [scratch.Inside],
+        "killed_while_denied" or "denied_under_signals" => [scratch.Out("x"), "20"],
+        "fork_storm" => ["50"],
+        "touches_memory" => ["1000000"],
+        "opens_for_writing" => [Scratch.MakeFile(scratch.In("file"))],
+        _ => [scratch.Out("x")],
+    };
+}

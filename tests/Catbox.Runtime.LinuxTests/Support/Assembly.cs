@@ -1,0 +1,4 @@
+using System.Runtime.Versioning;
+
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]
+[assembly: SupportedOSPlatform("linux")]
