@@ -1,6 +1,7 @@
 /*
- * tracer [-c CPU] [-r] [-n] [-q] -- COMMAND ARGS... - the reference that the engine is measured against: a tracer in C that refuses every open for
- * writing, creat, unlink, mkdir and rmdir of its guest with EACCES, and makes for each refused call the same kernel calls as the engine does:
+ * tracer [-c CPU] [-r] [-n] [-q] [-a FILE] -- COMMAND ARGS... - the reference that the engine is measured against: a tracer in C that refuses every call of
+ * its guest that opens a path for writing, or makes, removes or renames one, with EACCES, and makes for each refused call the same kernel calls as
+ * the engine does:
  *
  *     waitpid(__WALL | __WNOTHREAD)               the stop
  *     ptrace(PTRACE_GET_SYSCALL_INFO)             its number and arguments
@@ -13,9 +14,10 @@
  *   -r       do not resolve the parent (the floor: what a stop costs by itself)
  *   -n       no GETREGS: write the two registers with POKEUSER instead
  *   -q       do not print what was counted
+ *   -a FILE  refuse nothing: let each call go on as it is, and leave in FILE the stops by kind: `seccomp fork exec child signal group`. It is the least that
+ *            a tracer of writes can be stopped for, and by the time that it takes the floor of what a build costs under one
  *
- * Prints to stderr: stops, kernel calls of the tracer per refused call. It follows forks, so that a build can be run under it as well.
- * The policy is nothing: it refuses everything, and it lets the reads pass in the filter, as the engine's filter does.
+ * Prints to stderr: stops, kernel calls of the tracer per refused call. Reads pass in the filter, as in the engine's.
  */
 #include "common.h"
 #include <fcntl.h>
@@ -36,7 +38,8 @@
 #define ARG_LOW(i) (offsetof(struct seccomp_data, args) + 8 * (i))
 #define WRITE_INTENT (O_ACCMODE | O_CREAT | O_TRUNC)
 
-static long kernel_calls, stops, refused;
+enum { SECCOMP, FORK, EXEC, CHILD, SIGNAL, GROUP, KINDS };
+static long kernel_calls, stops, refused, kinds[KINDS];
 #define COUNTED(call) (kernel_calls++, (call))
 
 /* One open file of /proc/PID/mem, kept while the guest lives: the engine does the same. */
@@ -68,31 +71,44 @@ static void forget(pid_t pid)
     }
 }
 
+/* Every call that changes a name, the content or the metadata of a file by its path, other than the opens. */
+static const unsigned writes[] = {
+    __NR_creat, __NR_unlink, __NR_unlinkat, __NR_mkdir, __NR_mkdirat, __NR_rmdir, __NR_rename, __NR_renameat, __NR_renameat2, __NR_link, __NR_linkat,
+    __NR_symlink, __NR_symlinkat, __NR_mknod, __NR_mknodat, __NR_truncate, __NR_chmod, __NR_fchmodat, __NR_chown, __NR_lchown, __NR_fchownat, __NR_utime,
+    __NR_utimes, __NR_futimesat, __NR_utimensat, __NR_setxattr, __NR_lsetxattr, __NR_removexattr, __NR_lremovexattr, __NR_openat2,
+};
+#define WRITES (sizeof writes / sizeof *writes)
+
 static void install_filter(void)
 {
-    struct sock_filter code[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, NR),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_openat, 7, 0),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_open, 8, 0),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_creat, 9, 0),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_unlink, 8, 0),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_unlinkat, 7, 0),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_mkdir, 6, 0),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_rmdir, 5, 0),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARG_LOW(2)), /* openat's flags */
-        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, WRITE_INTENT, 2, 3),
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARG_LOW(1)), /* open's flags */
-        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, WRITE_INTENT, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    struct sock_fprog program = { sizeof code / sizeof *code, code };
+    struct sock_filter code[16 + WRITES];
+    unsigned n = 0;
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
+    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, NR);
+    unsigned open_at = n + 2 + WRITES + 1, trace = open_at + 4; /* where the jumps go, counted from the next instruction */
+    code[n] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_openat, open_at - n - 1, 0), n++;
+    code[n] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_open, open_at + 2 - n - 1, 0), n++;
+    for (unsigned i = 0; i < WRITES; i++, n++)
+        code[n] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, writes[i], trace - n - 1, 0);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARG_LOW(2)); /* openat's flags */
+    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, WRITE_INTENT, 2, 3);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARG_LOW(1)); /* open's flags */
+    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, WRITE_INTENT, 0, 1);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+    struct sock_fprog program = { (unsigned short)n, code };
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) != 0)
         die("seccomp");
+}
+
+/* Whether the call's path is its second argument, after the descriptor of a directory. */
+static int is_at(long nr)
+{
+    return nr == __NR_openat || nr == __NR_openat2 || nr == __NR_unlinkat || nr == __NR_mkdirat || nr == __NR_renameat || nr == __NR_renameat2 ||
+           nr == __NR_linkat || nr == __NR_mknodat || nr == __NR_fchmodat || nr == __NR_fchownat || nr == __NR_futimesat || nr == __NR_utimensat;
 }
 
 /* Where the path leads: its parent resolved and pinned, the parent's canonical name, and whether the last component is a link. */
@@ -134,7 +150,7 @@ static void refuse(pid_t tid, int resolving, int poke)
     if (COUNTED(ptrace(PTRACE_GET_SYSCALL_INFO, tid, sizeof info, &info)) < 0)
         return; /* it died in between */
     long nr = (long)info.seccomp.nr;
-    int at = nr == __NR_openat || nr == __NR_unlinkat;
+    int at = is_at(nr);
     int fd = memory_of(tid);
     ssize_t got = COUNTED(pread(fd, path, 256, (off_t)info.seccomp.args[at ? 1 : 0]));
     if (got > 0) {
@@ -158,17 +174,19 @@ static void refuse(pid_t tid, int resolving, int poke)
 int main(int argc, char **argv)
 {
     int cpu = -1, resolving = 1, poke = 0, quiet = 0, option;
-    while ((option = getopt(argc, argv, "+c:rnq")) != -1) {
+    const char *counts = NULL;
+    while ((option = getopt(argc, argv, "+c:rnqa:")) != -1) {
         switch (option) {
         case 'c': cpu = atoi(optarg); break;
         case 'r': resolving = 0; break;
         case 'n': poke = 1; break;
         case 'q': quiet = 1; break;
+        case 'a': counts = optarg; break;
         default: return 125;
         }
     }
     if (optind >= argc) {
-        fprintf(stderr, "usage: tracer [-c CPU] [-r] [-n] [-q] -- COMMAND ARGS...\n");
+        fprintf(stderr, "usage: tracer [-c CPU] [-r] [-n] [-q] [-a FILE] -- COMMAND ARGS...\n");
         return 125;
     }
     pin(cpu);
@@ -213,21 +231,35 @@ int main(int argc, char **argv)
         stops++;
         if (event == PTRACE_EVENT_SECCOMP) {
             long mark = kernel_calls;
-            refuse(tid, resolving, poke);
+            kinds[SECCOMP]++;
+            if (counts == NULL)
+                refuse(tid, resolving, poke);
             before += kernel_calls - mark;
         } else if (event == PTRACE_EVENT_STOP) {
+            kinds[signal == SIGTRAP ? CHILD : GROUP]++;
             if (signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU) {
                 ptrace(PTRACE_LISTEN, tid, 0, 0); /* a group stop: it stays stopped, as without us */
                 continue;
             }
         } else if (event == PTRACE_EVENT_EXEC) {
+            kinds[EXEC]++;
             forget(tid); /* another address space: the old file reads the old one */
         } else if (event == 0) {
+            kinds[SIGNAL]++;
             deliver = signal;
+        } else {
+            kinds[FORK]++;
         }
         COUNTED(ptrace(PTRACE_CONT, tid, 0, deliver));
     }
-    if (!quiet)
+    if (counts != NULL) {
+        FILE *file = fopen(counts, "w");
+        if (file == NULL)
+            die(counts);
+        for (int i = 0; i < KINDS; i++)
+            fprintf(file, "%ld%c", kinds[i], i + 1 < KINDS ? ' ' : '\n');
+        fclose(file);
+    } else if (!quiet)
         fprintf(stderr, "tracer: %ld stops, %ld refused, %.2f kernel calls per refused call (with waitpid and PTRACE_CONT)\n", stops, refused,
                 refused ? 2.0 + (double)before / (double)refused : 0.0);
     return code;
