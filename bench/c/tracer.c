@@ -1,0 +1,266 @@
+/*
+ * tracer [-c CPU] [-r] [-n] [-q] [-a FILE] -- COMMAND ARGS... - the reference that the engine is measured against: a tracer in C that refuses every call of
+ * its guest that opens a path for writing, or makes, removes or renames one, with EACCES, and makes for each refused call the same kernel calls as
+ * the engine does:
+ *
+ *     waitpid(__WALL | __WNOTHREAD)               the stop
+ *     ptrace(PTRACE_GET_SYSCALL_INFO)             its number and arguments
+ *     pread(/proc/PID/mem)                        the path
+ *     openat2(parent, O_PATH), readlink(/proc/self/fd/N), readlink of the last component, close       where it leads
+ *     ptrace(PTRACE_GETREGS, PTRACE_SETREGS)      orig_rax = -1, rax = -EACCES
+ *     ptrace(PTRACE_CONT)
+ *
+ *   -c CPU   tracer and guest on one CPU; otherwise wherever the scheduler puts them
+ *   -r       do not resolve the parent (the floor: what a stop costs by itself)
+ *   -n       no GETREGS: write the two registers with POKEUSER instead
+ *   -q       do not print what was counted
+ *   -a FILE  refuse nothing: let each call go on as it is, and leave in FILE the stops by kind: `seccomp fork exec child signal group`. It is the least that
+ *            a tracer of writes can be stopped for, and by the time that it takes the floor of what a build costs under one
+ *
+ * Prints to stderr: stops, kernel calls of the tracer per refused call. Reads pass in the filter, as in the engine's.
+ */
+#include "common.h"
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/openat2.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+
+#define NR offsetof(struct seccomp_data, nr)
+#define ARG_LOW(i) (offsetof(struct seccomp_data, args) + 8 * (i))
+#define WRITE_INTENT (O_ACCMODE | O_CREAT | O_TRUNC)
+
+enum { SECCOMP, FORK, EXEC, CHILD, SIGNAL, GROUP, KINDS };
+static long kernel_calls, stops, refused, kinds[KINDS];
+#define COUNTED(call) (kernel_calls++, (call))
+
+/* One open file of /proc/PID/mem, kept while the guest lives: the engine does the same. */
+static struct {
+    pid_t pid;
+    int fd;
+} memory[1024];
+
+static int memory_of(pid_t pid)
+{
+    unsigned slot = (unsigned)pid % 1024;
+    if (memory[slot].pid == pid)
+        return memory[slot].fd;
+    if (memory[slot].pid != 0)
+        close(memory[slot].fd);
+    char name[64];
+    snprintf(name, sizeof name, "/proc/%d/mem", pid);
+    memory[slot].pid = pid;
+    memory[slot].fd = COUNTED(open(name, O_RDONLY | O_CLOEXEC));
+    return memory[slot].fd;
+}
+
+static void forget(pid_t pid)
+{
+    unsigned slot = (unsigned)pid % 1024;
+    if (memory[slot].pid == pid) {
+        close(memory[slot].fd);
+        memory[slot].pid = 0;
+    }
+}
+
+/* Every call that changes a name, the content or the metadata of a file by its path, other than the opens. */
+static const unsigned writes[] = {
+    __NR_creat, __NR_unlink, __NR_unlinkat, __NR_mkdir, __NR_mkdirat, __NR_rmdir, __NR_rename, __NR_renameat, __NR_renameat2, __NR_link, __NR_linkat,
+    __NR_symlink, __NR_symlinkat, __NR_mknod, __NR_mknodat, __NR_truncate, __NR_chmod, __NR_fchmodat, __NR_chown, __NR_lchown, __NR_fchownat, __NR_utime,
+    __NR_utimes, __NR_futimesat, __NR_utimensat, __NR_setxattr, __NR_lsetxattr, __NR_removexattr, __NR_lremovexattr, __NR_openat2,
+};
+#define WRITES (sizeof writes / sizeof *writes)
+
+static void install_filter(void)
+{
+    struct sock_filter code[16 + WRITES];
+    unsigned n = 0;
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
+    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, NR);
+    unsigned open_at = n + 2 + WRITES + 1, trace = open_at + 4; /* where the jumps go, counted from the next instruction */
+    code[n] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_openat, open_at - n - 1, 0), n++;
+    code[n] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_open, open_at + 2 - n - 1, 0), n++;
+    for (unsigned i = 0; i < WRITES; i++, n++)
+        code[n] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, writes[i], trace - n - 1, 0);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARG_LOW(2)); /* openat's flags */
+    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, WRITE_INTENT, 2, 3);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARG_LOW(1)); /* open's flags */
+    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, WRITE_INTENT, 0, 1);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+    struct sock_fprog program = { (unsigned short)n, code };
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) != 0)
+        die("seccomp");
+}
+
+/* Whether the call's path is its second argument, after the descriptor of a directory. */
+static int is_at(long nr)
+{
+    return nr == __NR_openat || nr == __NR_openat2 || nr == __NR_unlinkat || nr == __NR_mkdirat || nr == __NR_renameat || nr == __NR_renameat2 ||
+           nr == __NR_linkat || nr == __NR_mknodat || nr == __NR_fchmodat || nr == __NR_fchownat || nr == __NR_futimesat || nr == __NR_utimensat;
+}
+
+/* Where the path leads: its parent resolved and pinned, the parent's canonical name, and whether the last component is a link. */
+static void resolve(pid_t pid, int dirfd, const char *path)
+{
+    char parent[4096], link[4096], name[64];
+    const char *slash = strrchr(path, '/');
+    size_t length = slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
+    int base = AT_FDCWD;
+    memcpy(parent, path, length);
+    parent[length] = 0;
+    if (path[0] != '/') { /* the guest's own directory, as the kernel will use it */
+        if (dirfd == AT_FDCWD)
+            snprintf(name, sizeof name, "/proc/%d/cwd", pid);
+        else
+            snprintf(name, sizeof name, "/proc/%d/fd/%d", pid, dirfd);
+        base = COUNTED(open(name, O_PATH | O_DIRECTORY | O_CLOEXEC));
+        if (length == 0)
+            strcpy(parent, ".");
+    }
+    struct open_how how = { .flags = O_PATH | O_DIRECTORY | O_CLOEXEC };
+    int fd = (int)COUNTED(syscall(SYS_openat2, base, parent, &how, sizeof how));
+    if (fd >= 0) {
+        snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+        if (COUNTED(readlink(name, link, sizeof link)) < 0)
+            die("readlink");
+        if (COUNTED(readlinkat(fd, slash == NULL ? path : slash + 1, link, sizeof link)) < 0 && errno != EINVAL && errno != ENOENT)
+            die("readlinkat");
+        COUNTED(close(fd));
+    }
+    if (base >= 0)
+        COUNTED(close(base));
+}
+
+static void refuse(pid_t tid, int resolving, int poke)
+{
+    struct __ptrace_syscall_info info;
+    char path[4096];
+    if (COUNTED(ptrace(PTRACE_GET_SYSCALL_INFO, tid, sizeof info, &info)) < 0)
+        return; /* it died in between */
+    long nr = (long)info.seccomp.nr;
+    int at = is_at(nr);
+    int fd = memory_of(tid);
+    ssize_t got = COUNTED(pread(fd, path, 256, (off_t)info.seccomp.args[at ? 1 : 0]));
+    if (got > 0) {
+        path[got - 1 < 255 ? got - 1 : 255] = 0;
+        if (resolving)
+            resolve(tid, at ? (int)info.seccomp.args[0] : AT_FDCWD, path);
+    }
+    if (poke) {
+        COUNTED(ptrace(PTRACE_POKEUSER, tid, offsetof(struct user_regs_struct, orig_rax), -1L));
+        COUNTED(ptrace(PTRACE_POKEUSER, tid, offsetof(struct user_regs_struct, rax), (long)-EACCES));
+    } else {
+        struct user_regs_struct registers;
+        COUNTED(ptrace(PTRACE_GETREGS, tid, 0, &registers));
+        registers.orig_rax = (unsigned long long)-1;
+        registers.rax = (unsigned long long)-EACCES;
+        COUNTED(ptrace(PTRACE_SETREGS, tid, 0, &registers));
+    }
+    refused++;
+}
+
+int main(int argc, char **argv)
+{
+    int cpu = -1, resolving = 1, poke = 0, quiet = 0, option;
+    const char *counts = NULL;
+    while ((option = getopt(argc, argv, "+c:rnqa:")) != -1) {
+        switch (option) {
+        case 'c': cpu = atoi(optarg); break;
+        case 'r': resolving = 0; break;
+        case 'n': poke = 1; break;
+        case 'q': quiet = 1; break;
+        case 'a': counts = optarg; break;
+        default: return 125;
+        }
+    }
+    if (optind >= argc) {
+        fprintf(stderr, "usage: tracer [-c CPU] [-r] [-n] [-q] [-a FILE] -- COMMAND ARGS...\n");
+        return 125;
+    }
+    pin(cpu);
+
+    int gate[2];
+    if (pipe2(gate, O_CLOEXEC) != 0)
+        die("pipe2");
+    pid_t child = fork();
+    if (child < 0)
+        die("fork");
+    if (child == 0) {
+        char go;
+        close(gate[1]);
+        if (read(gate[0], &go, 1) != 1)
+            _exit(125); /* the tracer died before it seized us */
+        install_filter();
+        execvp(argv[optind], argv + optind);
+        _exit(errno == ENOENT ? 127 : 126);
+    }
+    long options = PTRACE_O_EXITKILL | PTRACE_O_TRACESECCOMP | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC;
+    if (ptrace(PTRACE_SEIZE, child, 0, options) != 0)
+        die("PTRACE_SEIZE");
+    if (write(gate[1], "g", 1) != 1)
+        die("write");
+
+    int status, code = 125;
+    long before = 0;
+    for (;;) {
+        pid_t tid = COUNTED(waitpid(-1, &status, __WALL | __WNOTHREAD));
+        if (tid < 0) {
+            if (errno == EINTR)
+                continue;
+            break; /* ECHILD: the last one is gone */
+        }
+        if (WIFEXITED(status) || WIFSIGNALED(status)) {
+            forget(tid);
+            if (tid == child)
+                code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+            continue;
+        }
+        int event = status >> 16, signal = WSTOPSIG(status), deliver = 0;
+        stops++;
+        if (event == PTRACE_EVENT_SECCOMP) {
+            long mark = kernel_calls;
+            kinds[SECCOMP]++;
+            if (counts == NULL)
+                refuse(tid, resolving, poke);
+            before += kernel_calls - mark;
+        } else if (event == PTRACE_EVENT_STOP) {
+            kinds[signal == SIGTRAP ? CHILD : GROUP]++;
+            if (signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU) {
+                ptrace(PTRACE_LISTEN, tid, 0, 0); /* a group stop: it stays stopped, as without us */
+                continue;
+            }
+        } else if (event == PTRACE_EVENT_EXEC) {
+            kinds[EXEC]++;
+            forget(tid); /* another address space: the old file reads the old one */
+        } else if (event == 0) {
+            kinds[SIGNAL]++;
+            deliver = signal;
+        } else {
+            kinds[FORK]++;
+        }
+        COUNTED(ptrace(PTRACE_CONT, tid, 0, deliver));
+    }
+    if (counts != NULL) {
+        FILE *file = fopen(counts, "w");
+        if (file == NULL)
+            die(counts);
+        for (int i = 0; i < KINDS; i++)
+            fprintf(file, "%ld%c", kinds[i], i + 1 < KINDS ? ' ' : '\n');
+        fclose(file);
+    } else if (!quiet)
+        fprintf(stderr, "tracer: %ld stops, %ld refused, %.2f kernel calls per refused call (with waitpid and PTRACE_CONT)\n", stops, refused,
+                refused ? 2.0 + (double)before / (double)refused : 0.0);
+    return code;
+}
