@@ -78,6 +78,7 @@ public sealed class SandboxRunner : ISandboxRunner
             {
                 SessionWritable = temporary is null ? [] : [temporary],
                 TracerIsRoot = Identity.EffectiveUser == 0,
+                PlacesGuests = true,
             });
             var environment = LaunchPlanner.Environment(spec, temporary);
             var program = LaunchPlanner.FindProgram(spec.Command[0], environment, spec.WorkingDirectory);

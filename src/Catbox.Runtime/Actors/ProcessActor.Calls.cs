@@ -48,7 +48,7 @@ internal sealed partial class ProcessActor
                 Answer(in stop, judgement.Verdict.Result);
                 break;
             case VerdictKind.OnBehalf:
-                Answer(in stop, row.Shape == RequestShape.Signal ? SignalGroup(in stop) : -Errno.EPERM.Value);
+                ActOnBehalf(in stop, row);
                 break;
             case VerdictKind.Kill:
                 _session.Tracer.Send(TracerCommand.KillSession(_session.Traced));
@@ -80,6 +80,26 @@ internal sealed partial class ProcessActor
         draft.Executable = _executable;
         draft.SetPaths(judgement.Given.Span, judgement.Resolved.Span);
         _session.Trail.Add(new AuditItem { Violation = draft });
+    }
+
+    private void ActOnBehalf(in RawStop stop, SyscallRow row)
+    {
+        switch (row.Shape)
+        {
+            case RequestShape.Signal:
+                Answer(in stop, SignalGroup(in stop));
+                break;
+            case RequestShape.Affinity:
+                // The engine gave the task another mask than its own for a while; without that the kernel's answer is the true one.
+                var target = stop.Args[0] == 0 ? stop.Tid : (int)stop.Args[0];
+                _session.Tracer.Send(TracerCommand.Unplace(target, forGood: row.Name == "sched_setaffinity"));
+                Settle(in stop);
+                _session.Tracer.Send(TracerCommand.Resume(stop.Tid, stop.Sequence));
+                break;
+            default:
+                Answer(in stop, -Errno.EPERM.Value);
+                break;
+        }
     }
 
     /// <summary>

@@ -15,6 +15,18 @@ internal sealed class Tracee(int tid, TracedProcess process)
     /// <summary>The stop that waits for an answer: with the tid, the generation of the parked stop.</summary>
     public long Sequence { get; set; }
 
+    /// <summary>When it last stopped, <see cref="System.Diagnostics.Stopwatch"/> ticks.</summary>
+    public long LastStop { get; set; }
+
+    /// <summary>Stops in a row that were close together.</summary>
+    public int Streak { get; set; }
+
+    /// <summary>It has been given the tracer's CPU.</summary>
+    public bool IsPlaced { get; set; }
+
+    /// <summary>The guest has chosen its CPUs itself.</summary>
+    public bool IsUnplaceable { get; set; }
+
     /// <summary>The first stop was reported.</summary>
     public bool HasStarted { get; set; }
 }

@@ -50,5 +50,8 @@ internal struct TracerCommand
     public static TracerCommand SendSignal(TracedSession session, int target, int signal) =>
         new() { Kind = TracerCommandKind.Signal, Session = session, Tid = target, Signal = signal };
 
+    public static TracerCommand Unplace(int tid, bool forGood) =>
+        new() { Kind = TracerCommandKind.Unplace, Tid = tid, Value = forGood ? 1 : 0 };
+
     public static TracerCommand EndSession(TracedSession session) => new() { Kind = TracerCommandKind.EndSession, Session = session };
 }

@@ -23,6 +23,8 @@ internal enum TracerCommandKind : byte
     KillSession,
     /// <summary>A signal for one process or, negative, a group.</summary>
     Signal,
+    /// <summary>Give a task its own CPUs back; for good when <see cref="TracerCommand.Value"/> is not 0.</summary>
+    Unplace,
     /// <summary>The session is over: forget it.</summary>
     EndSession,
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Catbox.Policy;
 using Catbox.Runtime.Launching;
 using Catbox.Runtime.Native;
@@ -42,6 +43,13 @@ internal sealed partial class TracerLoop
                 break;
             case TracerCommandKind.Signal:
                 SendSignal(command.Session!, command.Tid, command.Signal);
+                break;
+            case TracerCommandKind.Unplace:
+                if (_tracees.TryGetValue(command.Tid, out var placed))
+                {
+                    _placement.Unplace(placed, command.Value != 0);
+                }
+
                 break;
             case TracerCommandKind.EndSession:
                 KillOrphanedStrangers(command.Session!, hostIsParent: false);
@@ -218,8 +226,10 @@ internal sealed partial class TracerLoop
 
     private void Adopt(TracedProcess process, int tid, bool hasStarted)
     {
-        _tracees[tid] = new Tracee(tid, process) { HasStarted = hasStarted };
+        var tracee = new Tracee(tid, process) { HasStarted = hasStarted };
+        _tracees[tid] = tracee;
         process.Tasks.Add(tid);
+        _placement.OnAdopt(tracee, Stopwatch.GetTimestamp());
         if (_unclaimed.Remove(tid, out var status))
         {
             Observe(tid, status);

@@ -20,6 +20,7 @@ internal sealed partial class TracerLoop
             if (status.IsStopped)
             {
                 _doorbell.Acknowledge();
+                _placement.Sweep(Stopwatch.GetTimestamp());
             }
             else
             {
@@ -112,6 +113,7 @@ internal sealed partial class TracerLoop
             58 => vfork,
             _ => 0UL,
         };
+        _placement.OnFork(tracee, (int)child);
         Publish(tracee, new RawStop { Kind = StopKind.Fork, Message = (int)child, CloneFlags = flags });
     }
 
@@ -128,7 +130,11 @@ internal sealed partial class TracerLoop
         process.MemoryFd = -1;
         if ((int)former != tracee.Tid)
         {
-            _tracees.Remove((int)former);
+            if (_tracees.Remove((int)former, out var thread))
+            {
+                _placement.Unplace(thread, forGood: false);
+            }
+
             process.Tasks.Remove((int)former);
         }
 
@@ -156,6 +162,7 @@ internal sealed partial class TracerLoop
     {
         var process = tracee.Process;
         _tracees.Remove(tracee.Tid);
+        _placement.OnExit(tracee);
         process.Tasks.Remove(tracee.Tid);
         var stop = new RawStop
         {
@@ -236,6 +243,11 @@ internal sealed partial class TracerLoop
         stop.Time = Stopwatch.GetTimestamp();
         tracee.Sequence = stop.Sequence;
         tracee.State = TraceeState.Parked;
+        if (stop.Kind != StopKind.Exit)
+        {
+            _placement.OnStop(tracee, stop.Time);
+        }
+
         tracee.Process.Session.Counters.Count(stop.Kind);
         var sink = tracee.Process.Sink;
         if (!sink.Stops.TryWrite(stop))

@@ -18,6 +18,7 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     private readonly Dictionary<int, TracedSession> _stubs = [];
     private readonly Channel<TracerCommand> _commands = Channel.CreateUnbounded<TracerCommand>(new() { SingleReader = true });
     private readonly Doorbell _doorbell = new();
+    private readonly Placement _placement;
     private readonly TraceeMemory _memory;
     private readonly TraceePathResolver _paths = new();
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,6 +33,7 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     public TracerLoop(string name)
     {
         _memory = new TraceeMemory(this);
+        _placement = new Placement(_doorbell.Ring);
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
 
@@ -133,6 +135,7 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
             }
 
             KillEverything();
+            _placement.Dispose();
         }
         finally
         {
