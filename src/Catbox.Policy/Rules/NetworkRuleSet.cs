@@ -130,13 +130,13 @@ internal sealed class NetworkRuleSet
         }
 
         // sun_path has 108 bytes, its canonical form may be longer; what is longer than the buffer cannot be told and is denied.
-        Span<char> wide = stackalloc char[4096];
-        if (canonical.Length > wide.Length)
+        if (canonical.Length > 4096)
         {
             return Answer.Deny;
         }
 
-        wide = Widen(canonical, wide);
+        Span<char> wide = stackalloc char[canonical.Length];
+        Widen(canonical, wide);
         foreach (ref readonly var rule in _unix.AsSpan())
         {
             if (rule.Direction == direction && rule.Path is not null && rule.Path.IsMatch(canonical, wide))
@@ -151,13 +151,14 @@ internal sealed class NetworkRuleSet
     /// <summary>What the rules say of an abstract name (without the leading NUL; it may contain others).</summary>
     public Answer AbstractName(ReadOnlySpan<byte> name, NetworkDirection direction)
     {
-        Span<char> wide = stackalloc char[128];
-        if (name.Length > wide.Length)
+        // sun_path has 108 bytes (unix(7)).
+        if (name.Length > 108)
         {
             return Answer.Deny;
         }
 
-        wide = Widen(name, wide);
+        Span<char> wide = stackalloc char[name.Length];
+        Widen(name, wide);
         foreach (ref readonly var rule in _unix.AsSpan())
         {
             if (rule.Direction == direction && rule.Name is not null && (rule.NameGlob?.IsMatch(wide) ?? name.SequenceEqual(rule.Name)))
@@ -200,14 +201,12 @@ internal sealed class NetworkRuleSet
         return (bits & ~(UInt128)uint.MaxValue) == s_mappedPrefix ? (SocketAddress.Inet, (uint)bits) : (SocketAddress.Inet6, bits);
     }
 
-    private static Span<char> Widen(ReadOnlySpan<byte> bytes, Span<char> wide)
+    private static void Widen(ReadOnlySpan<byte> bytes, Span<char> wide)
     {
         for (var i = 0; i < bytes.Length; i++)
         {
             wide[i] = (char)bytes[i];
         }
-
-        return wide[..bytes.Length];
     }
 
     private static InternetRule CompileInternet(NetworkRule rule)

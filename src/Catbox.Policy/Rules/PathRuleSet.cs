@@ -95,8 +95,9 @@ internal sealed class PathRuleSet
             return;
         }
 
-        Span<char> wide = stackalloc char[WideOnStack];
-        TryPatterns(path, wide[..path.Length], allow, deny, ref found);
+        // As long as the path and no longer: the runtime clears it.
+        Span<char> wide = stackalloc char[path.Length];
+        TryPatterns(path, wide, allow, deny, ref found);
     }
 
     private void TryPatterns(ReadOnlySpan<byte> path, Span<char> wide, PathRuleFlags allow, PathRuleFlags deny, ref Matches found)
