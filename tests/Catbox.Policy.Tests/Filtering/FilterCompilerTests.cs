@@ -1,6 +1,7 @@
 using Catbox.Policy.Filtering;
 using Catbox.Policy.Syscalls;
 using Catbox.Policy.Syscalls.Tables;
+using CsCheck;
 using Xunit;
 
 namespace Catbox.Policy.Tests.Filtering;
@@ -127,6 +128,42 @@ public sealed class FilterCompilerTests
                 Assert.True(steps <= 36, $"{row.Name} under {needs}: {steps} instructions");
             }
         }
+    }
+
+    [Theory]
+    [InlineData(0x5401u)]
+    [InlineData(0x5413u)]
+    [InlineData(0x541Bu)]
+    public void What_every_program_asks_of_its_terminal_is_among_the_first_questions(uint request)
+    {
+        var steps = Compile(LinuxX64.Table, FilterNeeds.Writes).Run(16, FilterOracle.X64, [0, request, 0, 0, 0, 0]).Steps;
+
+        Assert.InRange(steps, 1, 30);
+    }
+
+    [Fact]
+    public void Any_table_is_compiled_as_its_rows_say()
+    {
+        var calls = FilterInputs.Calls.Append("read").ToArray();
+        var row = Gen.Select(
+            Gen.Int[0, calls.Length - 1].Select(i => calls[i]), Gen.Enum<Disposition>(), Gen.Int[0, 0x1ff], Gen.Int[0, 4095],
+            (name, disposition, needs, error) => SmallTable.Row(0, name, disposition, (FilterNeeds)needs, error));
+        var rows = row.Array[1, 500].Where(static r => r.Length > 0);
+        var gap = Gen.Int[1, 3].Array[500];
+
+        Gen.Select(rows, gap, Gen.Int[0, 0x1ff], Gen.ULong.Array[6]).Sample(
+            (made, gaps, needs, args) =>
+            {
+                var number = 0;
+                var table = new SyscallTable("x86_64", FilterOracle.X64, [.. made.Select((r, i) => r with { Number = number += gaps[i] })]);
+                var filter = Compile(table, (FilterNeeds)needs);
+                Assert.Null(filter.WhyRefused());
+                for (number = 0; number <= table.HighestNumber + 2; number++)
+                {
+                    AssertAgree(table, (FilterNeeds)needs, filter, number, [args, [args[0] & 0xf, args[1] & 0x541f, args[2] & 0x43, 0, 0, 0]]);
+                }
+            },
+            iter: 100);
     }
 
     [Fact]

@@ -71,6 +71,12 @@ internal static class FilterInputs
             // The same vector one register further on: a test of the wrong argument shows.
             yield return [0x5a5a, .. vector[..5]];
         }
+
+        // TIOCSCTTY is the one request whose argument counts.
+        foreach (var near in call == "ioctl" ? Around(1).SelectMany(_ => Around(0x540E), (a, r) => (Request: r, Argument: a)) : [])
+        {
+            yield return [3, near.Request, near.Argument, near.Request, 0, 0];
+        }
     }
 
     private static IEnumerable<ulong[]> Product((int Arg, ulong[] Values)[] constants, int index, ulong[] vector)
@@ -108,7 +114,7 @@ internal static class FilterInputs
     {
         uint[] writing = [0x40086602, 0x401C5820, 0x40049409, 0x4008_7602, 0x40806685, 0x5000_940E, 0x8901, 0x8902, 0x8914, 0x8946, 0x4C82, 0x4B4E];
         return FilterOracle.RefusedTerminalRequests.Concat(FilterOracle.SizedTerminalRequests).Concat(FilterOracle.ReadingSocketRequests)
-            .Concat(FilterOracle.ReadingFileRequests).Concat(writing).Concat([FilterOracle.UserfaultfdNew, 0x5400u, 0x5401u, 0x54FFu, 0x8900u, 0x89FFu])
+            .Concat(FilterOracle.ReadingFileRequests).Concat(writing).Concat([FilterOracle.UserfaultfdNew, 0x5400u, 0x5401u, 0x540Eu, 0x54FFu, 0x8900u, 0x89FFu])
             .Select(static r => (ulong)r);
     }
 

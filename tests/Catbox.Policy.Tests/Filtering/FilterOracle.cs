@@ -76,7 +76,7 @@ internal static class FilterOracle
             case "unshare":
                 return (args[0] | 0x50F00) == 0x50F00 ? Allow : (row.Needs & needs) != 0 ? Trace : Success + (uint)row.RefusalErrno.Value;
             case "ioctl":
-                return Ioctl((uint)args[1]);
+                return Ioctl((uint)args[1], (int)args[2]);
             case "fcntl":
                 return (int)args[1] is 8 or 15 ? Trace : Allow;
             case "socket":
@@ -101,8 +101,13 @@ internal static class FilterOracle
     private static bool OnlyReads(ulong flags) =>
         (flags & 3) == 0 && (flags & 0x40) == 0 && (flags & 0x200) == 0 && (flags & 0x40_0000) == 0;
 
-    private static uint Ioctl(uint request)
+    private static uint Ioctl(uint request, int argument)
     {
+        if (request == 0x540E && argument == 1)
+        {
+            return Trace;
+        }
+
         if (RefusedTerminalRequests.Contains(request) || request == UserfaultfdNew)
         {
             return Eperm;
