@@ -119,7 +119,6 @@ public sealed class OpenJudgementTests : JudgeFixture
     public void Standard_output_may_be_opened_again_by_its_descriptor()
     {
         Inherited = [new InheritedObject(1, 500, true)];
-        Paths.Add("/proc/10/fd", FileKind.Directory);
         Paths.Add("/dev/stdout", FileKind.Symlink, "/proc/10/fd/1");
         Paths.AddDescriptor(1, "/out/log", FileKind.Regular, 500);
         Allowed(Open("/dev/stdout", O_WRONLY));
@@ -129,7 +128,6 @@ public sealed class OpenJudgementTests : JudgeFixture
     public void What_was_given_to_be_read_does_not_become_writable()
     {
         Inherited = [new InheritedObject(1, 500, false)];
-        Paths.Add("/proc/10/fd", FileKind.Directory);
         Paths.AddDescriptor(0, "/out/input", FileKind.Regular, 500);
         Violates(Open("/proc/10/fd/0", O_WRONLY), Errno.EACCES, ViolationSubject.Write, "/out/input");
     }

@@ -74,6 +74,17 @@ public sealed class PathJudgementTests : JudgeFixture
     }
 
     [Fact]
+    public void A_directory_with_a_denied_path_in_it_is_not_renamed()
+    {
+        Policy = Policy with { DenyWrite = ["/w/sub/keep"] };
+        Paths.Add("/w/sub", FileKind.Directory);
+        Paths.Add("/w/other", FileKind.Directory);
+        Violates(Judge("rename", Text("/w/sub"), Text("/w/x")), Errno.EACCES, ViolationSubject.Write, "/w/sub");
+        Violates(Judge("rename", Text("/w/other"), Text("/w/sub")), Errno.EACCES, ViolationSubject.Write, "/w/sub");
+        Allowed(Judge("rename", Text("/w/other"), Text("/w/x")));
+    }
+
+    [Fact]
     public void A_second_name_for_a_file_outside_is_denied()
     {
         Paths.Add("/out/file", FileKind.Regular);

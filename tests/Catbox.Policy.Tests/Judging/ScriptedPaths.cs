@@ -11,7 +11,7 @@ public sealed class ScriptedPaths : IPathResolver
 
     public ScriptedPaths()
     {
-        foreach (var directory in (string[])["/", "/w", "/out", "/dev", "/proc", "/proc/10", "/proc/99"])
+        foreach (var directory in (string[])["/", "/w", "/out", "/dev", "/proc", "/proc/10", "/proc/10/fd", "/proc/99", "/proc/thread-self", "/proc/thread-self/fd"])
         {
             Add(directory, FileKind.Directory);
         }
@@ -59,7 +59,11 @@ public sealed class ScriptedPaths : IPathResolver
             return Errno.EBADF;
         }
 
+        // As the real port: what is behind a descriptor is told by its name, and its kind only where it has none.
         Fill(found, fd, into);
+        into.Inode = 0;
+        into.Device = 0;
+        into.Kind = found.Kind == FileKind.Anonymous ? FileKind.Anonymous : FileKind.Unknown;
         return Errno.None;
     }
 
@@ -87,7 +91,7 @@ public sealed class ScriptedPaths : IPathResolver
             }
 
             var next = here + "/" + names[i];
-            if (here == "/proc/10/fd" && int.TryParse(names[i], out var fd) && follow)
+            if (here is "/proc/10/fd" or "/proc/thread-self/fd" && int.TryParse(names[i], out var fd) && follow)
             {
                 if (!_descriptors.TryGetValue(fd, out var found))
                 {
