@@ -51,8 +51,14 @@ public sealed partial class PolicyJudge
         }
 
         var isMemory = ProcMemory.IsMemoryFile(resolved.Canonical);
-        // A descriptor's object is known by itself; the port need not be asked again.
-        if (!isMemory && IsInheritedDescriptor(request.First.DirFd, resolved))
+        error = Resolve(request.First, ResolveOptions.Stat, paths, resolved);
+        if (!error.IsSuccess)
+        {
+            into.Verdict = Verdict.Deny(error);
+            return;
+        }
+
+        if (!isMemory && IsInherited(resolved))
         {
             return;
         }
@@ -71,16 +77,6 @@ public sealed partial class PolicyJudge
         }
 
         DenyPath(into, decision, ViolationSubject.Write, isMemory);
-    }
-
-    private bool IsInheritedDescriptor(int fd, ResolvedPath resolved)
-    {
-        if (resolved.ThroughDescriptor < 0)
-        {
-            resolved.ThroughDescriptor = fd;
-        }
-
-        return IsInherited(resolved);
     }
 
     /// <summary>Requests that are decided by themselves, whatever they are made on.</summary>

@@ -86,6 +86,12 @@ public sealed partial class PolicyJudge
         }
 
         var decision = access == PathAccess.Read ? DecideRead(resolved) : DecideWrite(resolved, tree, options == ResolveOptions.Entry);
+        if (decision == RuleDecision.Allow && options == ResolveOptions.Entry && IsRename(request) && _rules.LeadsToDenied(resolved.Canonical))
+        {
+            // A denied path is a name: with the directory above it moved, what it protects would stand under a name that is allowed.
+            decision = RuleDecision.Deny;
+        }
+
         if (decision == RuleDecision.Allow)
         {
             return true;
@@ -93,6 +99,9 @@ public sealed partial class PolicyJudge
 
         return DenyOperand(request, operand, options, access, decision, resolved, paths, into);
     }
+
+    private static bool IsRename(SyscallRequest request)
+        => request.First.Kind == ArgKind.PathRemove && request.OperandCount == 2;
 
     private bool DenyOperand(
         SyscallRequest request,

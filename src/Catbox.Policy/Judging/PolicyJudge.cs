@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Catbox.Policy.Decoding;
 using Catbox.Policy.Paths;
 using Catbox.Policy.Rules;
@@ -167,9 +168,33 @@ public sealed partial class PolicyJudge
             return paths.Resolve(operand.DirFd, operand.Path.Span, options, into);
         }
 
-        // The empty path with AT_FDCWD is the working directory.
-        return operand.DirFd == KernelBits.AT_FDCWD
-            ? paths.Resolve(operand.DirFd, "."u8, options & ResolveOptions.Stat, into)
-            : paths.ResolveDescriptor(operand.DirFd, into);
+        if (operand.DirFd == KernelBits.AT_FDCWD)
+        {
+            // The empty path with AT_FDCWD is the working directory.
+            return paths.Resolve(operand.DirFd, "."u8, options & ResolveOptions.Stat, into);
+        }
+
+        var error = paths.ResolveDescriptor(operand.DirFd, into);
+        if (error.IsSuccess && (options & ResolveOptions.Stat) != 0 && into.Inode == 0)
+        {
+            Identify(operand.DirFd, paths, into);
+        }
+
+        return error;
+    }
+
+    /// <summary>
+    /// Adds to a descriptor's object its kind, device and inode, which the port does not tell of it by itself: by way of its name in proc. Where that
+    /// cannot be had, the object stays unknown.
+    /// </summary>
+    private static void Identify(int fd, IPathResolver paths, ResolvedPath into)
+    {
+        Span<byte> path = stackalloc byte[32];
+        "/proc/thread-self/fd/"u8.CopyTo(path);
+        fd.TryFormat(path[21..], out var digits, default, CultureInfo.InvariantCulture);
+        if (!paths.Resolve(KernelBits.AT_FDCWD, path[..(21 + digits)], ResolveOptions.Stat, into).IsSuccess)
+        {
+            paths.ResolveDescriptor(fd, into);
+        }
     }
 }

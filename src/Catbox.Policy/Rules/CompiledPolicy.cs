@@ -25,6 +25,7 @@ public sealed partial class CompiledPolicy : IAccessRules
     private readonly bool _readsAreListed;
     private readonly bool _executionsAreListed;
     private readonly byte[][] _writableBeginnings;
+    private readonly byte[][] _deniedBeginnings;
 
     private CompiledPolicy(SandboxPolicy policy, PolicyContext context)
     {
@@ -55,6 +56,7 @@ public sealed partial class CompiledPolicy : IAccessRules
         _readsAreListed = !OrEmpty(policy.Readable).IsEmpty;
         _executionsAreListed = !OrEmpty(policy.Executable).IsEmpty;
         _writableBeginnings = [.. rules.Where(rule => (rule.Flags & PathRuleFlags.AllowWrite) != 0).Select(rule => rule.Pattern.Beginning)];
+        _deniedBeginnings = [.. rules.Where(rule => (rule.Flags & PathRuleFlags.DenyWrite) != 0).Select(rule => rule.Pattern.Beginning)];
         OnViolation = policy.OnViolation;
         IsStrict = policy.Strict;
         Needs = FindNeeds(policy, context);
@@ -117,14 +119,19 @@ public sealed partial class CompiledPolicy : IAccessRules
     }
 
     /// <inheritdoc/>
-    public bool LeadsToWritable(ReadOnlySpan<byte> canonical)
+    public bool LeadsToWritable(ReadOnlySpan<byte> canonical) => IsAboveAny(_writableBeginnings, canonical);
+
+    /// <inheritdoc/>
+    public bool LeadsToDenied(ReadOnlySpan<byte> canonical) => IsAboveAny(_deniedBeginnings, canonical);
+
+    private static bool IsAboveAny(byte[][] beginnings, ReadOnlySpan<byte> canonical)
     {
         while (!canonical.IsEmpty && canonical[^1] == (byte)'/')
         {
             canonical = canonical[..^1];
         }
 
-        foreach (var beginning in _writableBeginnings)
+        foreach (var beginning in beginnings)
         {
             if (beginning.Length > canonical.Length && beginning.AsSpan().StartsWith(canonical) && beginning[canonical.Length] == (byte)'/')
             {

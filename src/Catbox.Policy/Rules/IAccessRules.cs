@@ -32,4 +32,10 @@ public interface IAccessRules
     /// directory that exists is answered EEXIST and is no violation.
     /// </summary>
     bool LeadsToWritable(ReadOnlySpan<byte> canonical) => false;
+
+    /// <summary>
+    /// Whether a path that may not be read or written lies strictly below a canonical path, by its literal name: a directory with such a one in it must
+    /// not be renamed, or what is denied would be reached by another name.
+    /// </summary>
+    bool LeadsToDenied(ReadOnlySpan<byte> canonical) => false;
 }
