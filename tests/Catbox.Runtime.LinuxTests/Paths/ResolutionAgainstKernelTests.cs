@@ -83,7 +83,7 @@ public sealed class ResolutionAgainstKernelTests : IDisposable
 
                 Libc.CloseAll(topFd);
             },
-            iter: 250,
+            iter: 3000,
             threads: 1);
     }
 
