@@ -53,7 +53,7 @@ public static class CanonicalPath
         var errno = Files.Open(Files.AT_FDCWD, link, Files.O_PATH | Files.O_CLOEXEC, out root);
         if (!errno.IsSuccess)
         {
-            return errno == LookupErrno.ENOENT ? LookupErrno.ESRCH : errno;
+            return errno == Errno.ENOENT ? Errno.ESRCH : errno;
         }
 
         errno = Files.Stat(root, "\0"u8, Files.AT_EMPTY_PATH, out var theirs);

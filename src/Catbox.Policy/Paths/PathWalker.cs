@@ -22,12 +22,12 @@ public sealed class PathWalker(IFileSystemView view)
         into.Reset();
         if (path.IsEmpty)
         {
-            return LookupErrno.ENOENT;
+            return Errno.ENOENT;
         }
 
         if (path.Length >= PathLimits.PathMax)
         {
-            return LookupErrno.ENAMETOOLONG;
+            return Errno.ENAMETOOLONG;
         }
 
         into.TrailingSlash = PathSyntax.InsistsOnDirectory(path);
@@ -63,7 +63,7 @@ public sealed class PathWalker(IFileSystemView view)
             // Whatever is followed by a slash or a name must be a directory, be it the start of the walk or where a magic link led.
             if (here.Kind != FileKind.Directory && (hadSlash || !done))
             {
-                return LookupErrno.ENOTDIR;
+                return Errno.ENOTDIR;
             }
 
             if (done)
@@ -91,11 +91,11 @@ public sealed class PathWalker(IFileSystemView view)
 
             if (name.Length > PathLimits.NameMax)
             {
-                return LookupErrno.ENAMETOOLONG;
+                return Errno.ENAMETOOLONG;
             }
 
             errno = view.OpenEntry(_at, name, out var entry);
-            if (errno == LookupErrno.ENOENT && isLast)
+            if (errno == Errno.ENOENT && isLast)
             {
                 return FinishNamed(name, default, false, into);
             }
@@ -114,7 +114,7 @@ public sealed class PathWalker(IFileSystemView view)
 
             if (identity.Kind == FileKind.Symlink && (!isLast || follow || (trailing && !isEntry)))
             {
-                errno = ++links > PathLimits.MaxSymlinks ? LookupErrno.ELOOP : Follow(name, entry, into);
+                errno = ++links > PathLimits.MaxSymlinks ? Errno.ELOOP : Follow(name, entry, into);
                 view.Close(entry);
                 if (!errno.IsSuccess)
                 {
@@ -132,7 +132,7 @@ public sealed class PathWalker(IFileSystemView view)
 
             view.Close(entry);
             return trailing && !isEntry && identity.Kind != FileKind.Directory
-                ? LookupErrno.ENOTDIR
+                ? Errno.ENOTDIR
                 : FinishNamed(name, identity, true, into);
         }
     }
@@ -197,7 +197,7 @@ public sealed class PathWalker(IFileSystemView view)
         if (!isNamed)
         {
             // IS_DEADDIR: nothing is found in a removed directory and nothing can be made there.
-            return LookupErrno.ENOENT;
+            return Errno.ENOENT;
         }
 
         into.Append(name);

@@ -4,7 +4,6 @@ using Catbox.Policy;
 using Catbox.Policy.Paths;
 using Catbox.Runtime.Tracing.Paths;
 using CsCheck;
-using Xunit;
 
 namespace Catbox.Runtime.LinuxTests.Paths;
 
@@ -83,8 +82,10 @@ public sealed class ResolutionAgainstKernelTests : IDisposable
 
                 Libc.CloseAll(topFd);
             },
-            iter: 250,
+            iter: 300,
             threads: 1);
+        Assert.Equal([], Directory.GetFiles("/proc/self/fd").Select(fd => new FileInfo(fd).LinkTarget)
+            .Where(target => target is not null && target.StartsWith(_tree.Root, StringComparison.Ordinal)));
     }
 
     private void Compare(TraceePathResolver resolver, byte[] path, ResolveOptions options, ResolvedPath into)

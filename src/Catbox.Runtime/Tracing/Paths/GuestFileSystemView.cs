@@ -83,13 +83,13 @@ internal sealed class GuestFileSystemView(ProcPaths proc) : IFileSystemView
                 Files.Close(target);
             }
 
-            isMagic = errno == LookupErrno.ELOOP;
+            isMagic = errno == Errno.ELOOP;
             if (isMagic)
             {
                 return Errno.None;
             }
 
-            if (errno == LookupErrno.EPERM || errno == LookupErrno.ENOSYS)
+            if (errno == Errno.EPERM || errno == Errno.ENOSYS)
             {
                 // openat2 itself is missing or filtered: what the link is cannot be told.
                 return errno;
@@ -156,7 +156,7 @@ internal sealed class GuestFileSystemView(ProcPaths proc) : IFileSystemView
 
     /// <summary>EBADF is what a guest gets for a descriptor that it has not; /proc says ENOENT.</summary>
     public static Errno AsDescriptorError(Errno errno, int fd) =>
-        fd != Files.AT_FDCWD && (errno == LookupErrno.ENOENT || errno == LookupErrno.ESRCH) ? LookupErrno.EBADF : errno;
+        fd != Files.AT_FDCWD && (errno == Errno.ENOENT || errno == Errno.ESRCH) ? Errno.EBADF : errno;
 
     /// <summary>S_IFMT as a kind.</summary>
     public static FileKind KindOf(ushort mode) => (mode & 0xf000) switch
@@ -216,7 +216,7 @@ internal sealed class GuestFileSystemView(ProcPaths proc) : IFileSystemView
         // A procfs of another pid namespace numbers us, and the guest, otherwise: nothing to translate by.
         if (!(isThread ? read[..read.IndexOf((byte)'/')] : read).SequenceEqual(proc.Own))
         {
-            return LookupErrno.EACCES;
+            return Errno.EACCES;
         }
 
         Utf8Formatter.TryFormat(proc.Pid, text, out length);

@@ -58,17 +58,17 @@ internal sealed class TraceePathResolver : IPathResolver
         into.Reset();
         if (path.IsEmpty)
         {
-            return LookupErrno.ENOENT;
+            return Errno.ENOENT;
         }
 
         if (path.Length >= PathLimits.PathMax)
         {
-            return LookupErrno.ENAMETOOLONG;
+            return Errno.ENAMETOOLONG;
         }
 
         if (dirFd < 0 && dirFd != Files.AT_FDCWD && path[0] != PathSyntax.Slash)
         {
-            return LookupErrno.EBADF;
+            return Errno.EBADF;
         }
 
         if (GuestRootFd >= 0 || AlwaysWalk || !TryShort(dirFd, path, options, into, out var errno))
@@ -86,7 +86,7 @@ internal sealed class TraceePathResolver : IPathResolver
         into.Reset();
         if (fd < 0)
         {
-            return fd == Files.AT_FDCWD ? Resolve(fd, "."u8, ResolveOptions.None, into) : LookupErrno.EBADF;
+            return fd == Files.AT_FDCWD ? Resolve(fd, "."u8, ResolveOptions.None, into) : Errno.EBADF;
         }
 
         var errno = GuestFileSystemView.AsDescriptorError(_view.GetPath(_proc.Start(fd), into, out var isNamed), fd);
@@ -122,10 +122,10 @@ internal sealed class TraceePathResolver : IPathResolver
             }
 
             found = Files.Stat(Files.AT_FDCWD, _proc.Below(dirFd, last), Files.AT_SYMLINK_NOFOLLOW, out stat);
-            if (!isNamed && (found.IsSuccess || found == LookupErrno.ENOENT))
+            if (!isNamed && (found.IsSuccess || found == Errno.ENOENT))
             {
                 // A removed directory (IS_DEADDIR in fs/namei.c): nothing can be made in it.
-                errno = LookupErrno.ENOENT;
+                errno = Errno.ENOENT;
                 return true;
             }
         }
@@ -148,7 +148,7 @@ internal sealed class TraceePathResolver : IPathResolver
             fds.Close();
         }
 
-        if (!found.IsSuccess && found != LookupErrno.ENOENT)
+        if (!found.IsSuccess && found != Errno.ENOENT)
         {
             errno = found;
             return true;
@@ -165,7 +165,7 @@ internal sealed class TraceePathResolver : IPathResolver
         into.Kind = kind;
         into.Device = stat.Device;
         into.Inode = stat.stx_ino;
-        errno = found.IsSuccess && trailing && kind != FileKind.Directory && (options & ResolveOptions.Entry) == 0 ? LookupErrno.ENOTDIR : Errno.None;
+        errno = found.IsSuccess && trailing && kind != FileKind.Directory && (options & ResolveOptions.Entry) == 0 ? Errno.ENOTDIR : Errno.None;
         return true;
     }
 
@@ -228,7 +228,7 @@ internal sealed class TraceePathResolver : IPathResolver
         var isTracers = errno.IsSuccess && IsTracersOwn(into);
         if (errno.IsSuccess && !isNamed)
         {
-            errno = LookupErrno.ENOENT;
+            errno = Errno.ENOENT;
         }
 
         if (isTracers || !errno.IsSuccess)
@@ -286,8 +286,8 @@ internal sealed class TraceePathResolver : IPathResolver
     private bool IsTracersOwn(ResolvedPath path) => PathSyntax.HasComponent(path.Canonical, _proc.Own);
 
     /// <summary>An answer of the look-up itself; anything else (openat2 refused by a container's filter, no descriptors left) is for the walker to meet.</summary>
-    private static bool IsLookupError(Errno errno) => errno == LookupErrno.ENOENT || errno == LookupErrno.ENOTDIR
-        || errno == LookupErrno.EACCES || errno == LookupErrno.ENAMETOOLONG;
+    private static bool IsLookupError(Errno errno) => errno == Errno.ENOENT || errno == Errno.ENOTDIR
+        || errno == Errno.EACCES || errno == Errno.ENAMETOOLONG;
 
     /// <summary>A pinned directory and, for a relative path, where the way to it began.</summary>
     private readonly struct PinnedParent(int directory, int start)
