@@ -189,7 +189,7 @@ public sealed class Catbox170Tests(EngineFixture engine)
     public async Task Names_and_paths_have_the_same_limits_inside_as_outside()
     {
         using var scratch = new Scratch();
-        var outside = Native.RunGuest("long_names", scratch.Inside, scratch.Inside).Succeeded().Output;
+        var outside = Unconfined.RunGuest("long_names", scratch.Inside, scratch.Inside).Succeeded().Output;
         var inside = (await engine.RunGuestAsync("long_names", scratch, scratch.Inside)).Succeeded().HasNoViolations().Output;
         Assert.Contains(" 36\n", outside, StringComparison.Ordinal);
         Assert.Equal(outside, inside);

@@ -72,11 +72,11 @@ public sealed class SignalTests(EngineFixture engine)
         var spec = EngineFixture.Guest("watches_child_stop", scratch);
         await using var sandbox = await engine.Runner.StartAsync(spec);
         var child = await Lines.ReadNumberAsync(sandbox.StandardOutput);
-        Native.Signal(child, "STOP");
+        Unconfined.Signal(child, "STOP");
         Assert.Equal($"stopped {SIGSTOP}", await Lines.ReadAsync(sandbox.StandardOutput));
-        Native.Signal(child, "CONT");
+        Unconfined.Signal(child, "CONT");
         Assert.Equal("continued", await Lines.ReadAsync(sandbox.StandardOutput));
-        Native.Signal(child, "TERM");
+        Unconfined.Signal(child, "TERM");
         Assert.Equal($"ended {SIGTERM}", await Lines.ReadAsync(sandbox.StandardOutput));
         (await EngineFixture.FinishAsync(sandbox, spec)).Succeeded();
     }
@@ -112,8 +112,10 @@ public sealed class SignalTests(EngineFixture engine)
     public async Task A_signal_of_the_host_reaches_the_whole_group()
     {
         using var scratch = new Scratch();
-        var spec = EngineFixture.Command(scratch, "/bin/sh", "-c", "trap '' TERM; (trap - TERM; echo ready; exec cat) ; echo $?")
-            with { StandardInput = GuestStream.Piped };
+        var spec = EngineFixture.Command(scratch, "/bin/sh", "-c", "trap '' TERM; (trap - TERM; echo ready; exec cat) ; echo $?") with
+        {
+            StandardInput = GuestStream.Piped,
+        };
         await using var sandbox = await engine.Runner.StartAsync(spec);
         Assert.Equal("ready", await Lines.ReadAsync(sandbox.StandardOutput));
         sandbox.Signal(SIGTERM, toGroup: true);
@@ -135,7 +137,7 @@ public sealed class SignalTests(EngineFixture engine)
     public async Task A_guest_sees_its_own_cpu_mask_and_what_it_sets()
     {
         using var scratch = new Scratch();
-        var outside = Native.RunGuest("own_cpu_mask", scratch.Inside).Succeeded().Output;
+        var outside = Unconfined.RunGuest("own_cpu_mask", scratch.Inside).Succeeded().Output;
         Assert.Equal(outside, (await engine.RunGuestAsync("own_cpu_mask", scratch)).Succeeded().Output);
         Assert.True(int.Parse(outside, CultureInfo.InvariantCulture) > 0);
     }

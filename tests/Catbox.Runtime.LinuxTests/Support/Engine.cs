@@ -3,9 +3,5 @@ namespace Catbox.Runtime.LinuxTests.Support;
 /// <summary>The one place where the tests make an engine.</summary>
 internal static class Engine
 {
-    public static ISandboxRunner Create()
-    {
-        Skip.If(true, "the engine is missing");
-        throw new InvalidOperationException("not reached");
-    }
+    public static ISandboxRunner Create() => SandboxRunner.CreateStandalone(new SandboxRunnerOptions());
 }

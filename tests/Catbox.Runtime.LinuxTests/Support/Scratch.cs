@@ -42,8 +42,8 @@ public sealed class Scratch : IDisposable
     /// <summary>Everything in a directory: names, kinds, modes, owners, link counts, years (a time that a call set is in 2001), targets, and what is in small files.</summary>
     public static string Snapshot(string directory)
     {
-        var listing = Native.Run("find", [directory, "-printf", "%P %y %m %U %G %n %TY %l\\n"]).Succeeded().OutputLines.Order(StringComparer.Ordinal);
-        var contents = Native.Run("find", [directory, "-type", "f", "-size", "-64k"]).Succeeded().OutputLines.Order(StringComparer.Ordinal)
+        var listing = Unconfined.Run("find", [directory, "-printf", "%P %y %m %U %G %n %TY %l\\n"]).Succeeded().OutputLines.Order(StringComparer.Ordinal);
+        var contents = Unconfined.Run("find", [directory, "-type", "f", "-size", "-64k"]).Succeeded().OutputLines.Order(StringComparer.Ordinal)
             .Where(File.Exists)
             .Select(f => $"{f[directory.Length..]}: {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(f)))}");
         return string.Join('\n', [.. listing, .. contents]);
@@ -52,7 +52,7 @@ public sealed class Scratch : IDisposable
     public void Dispose()
     {
         // As a guest may leave directories without write permission; rm as root does not care, as a user chmod helps.
-        Native.Run("chmod", ["-R", "u+rwX", Root]);
-        Native.Run("rm", ["-rf", Root]);
+        Unconfined.Run("chmod", ["-R", "u+rwX", Root]);
+        Unconfined.Run("rm", ["-rf", Root]);
     }
 }

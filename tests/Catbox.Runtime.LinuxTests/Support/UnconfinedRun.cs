@@ -3,13 +3,13 @@ using System.Text;
 namespace Catbox.Runtime.LinuxTests.Support;
 
 /// <summary>How a program ended outside of a sandbox, and what it said.</summary>
-internal sealed record NativeRun(int Code, byte[] OutputBytes, string Error)
+internal sealed record UnconfinedRun(int Code, byte[] OutputBytes, string Error)
 {
     public string Output => Encoding.UTF8.GetString(OutputBytes);
 
     public string[] OutputLines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    public NativeRun Succeeded()
+    public UnconfinedRun Succeeded()
     {
         if (Code != 0)
         {

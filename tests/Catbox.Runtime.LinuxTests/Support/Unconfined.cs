@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace Catbox.Runtime.LinuxTests.Support;
 
 /// <summary>Runs a program without a sandbox: what the confined run is compared with.</summary>
-internal static class Native
+internal static class Unconfined
 {
-    public static NativeRun Run(
+    public static UnconfinedRun Run(
         string program, IEnumerable<string> arguments, string? directory = null, IReadOnlyDictionary<string, string?>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
@@ -26,11 +26,11 @@ internal static class Native
         using var output = new MemoryStream();
         process.StandardOutput.BaseStream.CopyTo(output);
         process.WaitForExit();
-        return new NativeRun(process.ExitCode, output.ToArray(), error.GetAwaiter().GetResult());
+        return new UnconfinedRun(process.ExitCode, output.ToArray(), error.GetAwaiter().GetResult());
     }
 
     /// <summary>Runs a guest where every write that a policy would refuse is expected to work.</summary>
-    public static NativeRun RunGuest(string name, string directory, params string[] arguments) =>
+    public static UnconfinedRun RunGuest(string name, string directory, params string[] arguments) =>
         Run(Guests.Build(name), arguments, directory, new Dictionary<string, string?> { ["GUEST_WRITE_ERRNO"] = "0" });
 
     /// <summary>Sends a signal to a process (by the kill program: .NET has no kill).</summary>
