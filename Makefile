@@ -73,6 +73,11 @@ format-check: ## Fail when the code is not in its format
 docs-check: ## Fail when a document points at a file or a target that is not there
 	@eng/check-docs
 
+.PHONY: docs
+docs: ## Write docs/cli.md anew from the help texts
+	dotnet build tests/Catbox.Host.Tests -c $(CONFIGURATION) --nologo -v quiet
+	CATBOX_REGENERATE=1 $(run_tests) --results artifacts/docs-results --filter FullyQualifiedName~CliDocument Catbox.Host.Tests
+
 .PHONY: bench
 bench: bench-tools ## Measure start-up, whole programs and denied calls against firejail, native runs and C (ROUNDS=5)
 	@CATBOX="$(or $(CATBOX),$(PUBLISHED))" bench/run $(if $(ROUNDS),--rounds $(ROUNDS))
