@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+using Catbox.Runtime.Tracing;
+
+namespace Catbox.Testing;
+
+/// <summary>What a scripted kernel tells of its processes.</summary>
+internal sealed class ScriptedInspector : ITraceeInspector
+{
+    /// <summary>The programs of processes after their exec, with argv.</summary>
+    public ConcurrentDictionary<int, (string Executable, string[] Arguments)> Programs { get; } = new();
+
+    /// <summary>The process groups; a process that is not here is gone.</summary>
+    public ConcurrentDictionary<int, int> Groups { get; } = new();
+
+    /// <summary>The processes outside the session that exist, and whether they are zombies.</summary>
+    public ConcurrentDictionary<int, bool> Others { get; } = new();
+
+    /// <inheritdoc/>
+    public (string Executable, string[] Arguments) ReadProgram(int pid) => Programs.GetValueOrDefault(pid, (string.Empty, []));
+
+    /// <inheritdoc/>
+    public int GroupOf(int pid) => Groups.GetValueOrDefault(pid, -1);
+
+    /// <inheritdoc/>
+    public int ProcessOfPidFd(int pid, int fd) => 0;
+
+    /// <inheritdoc/>
+    public int FamilyBoundByListen(int pid, int fd) => 0;
+
+    /// <inheritdoc/>
+    public (bool Exists, bool IsZombie) Look(int pid) => (Others.TryGetValue(pid, out var isZombie), isZombie);
+
+    /// <inheritdoc/>
+    public bool CanRead(ReadOnlySpan<byte> canonical) => true;
+}
