@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Configuration;
 using Catbox.Policy.Filtering;
 using Catbox.Policy.Judging;
 using Catbox.Policy.Rules;
+using Catbox.Policy.Syscalls;
 using Catbox.Policy.Syscalls.Tables;
 using Catbox.Runtime.Actors;
 using Catbox.Runtime.Actors.Dispatch;
@@ -10,6 +12,8 @@ using Catbox.Runtime.Auditing;
 using Catbox.Runtime.Launching;
 using Catbox.Runtime.Native;
 using Catbox.Runtime.Tracing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Catbox.Runtime;
 
@@ -30,6 +34,8 @@ public sealed class SandboxRunner : ISandboxRunner
 
     private readonly SandboxRunnerOptions _options;
     private readonly TracerLoop[] _loops;
+    private readonly ConcurrentDictionary<FilterNeeds, FilterProgram> _filters = new();
+    private readonly ILogger _logger;
     private readonly ulong _ignoredSignals;
     private readonly bool _ownsSystem;
     private readonly Task<(ActorSystem System, IActorRef Sandboxes)> _ready;
@@ -41,6 +47,7 @@ public sealed class SandboxRunner : ISandboxRunner
         ArgumentOutOfRangeException.ThrowIfLessThan(options.TracerLoops, 1, nameof(options));
         _options = options;
         _ownsSystem = system is null;
+        _logger = options.Loggers?.CreateLogger("Catbox.Runtime") ?? NullLogger.Instance;
         _ignoredSignals = LaunchPlanner.IgnoredSignals();
         _loops = [.. Enumerable.Range(0, options.TracerLoops).Select(static i => new TracerLoop($"catbox tracer {i}"))];
         _ready = StartAsync(system);
@@ -86,9 +93,15 @@ public sealed class SandboxRunner : ISandboxRunner
             var soft = spec.OpenFilesLimit is { } limit ? Math.Min((ulong)limit, hard) : LaunchPlanner.OriginalOpenFilesLimit(hard);
             streams = StandardStreams.Open(spec);
             var plan = new LaunchPlan(
-                LaunchPlanner.Steps(spec, program, environment, FilterCompiler.Compile(LinuxX64.Table, rules.Needs), soft, hard),
+                LaunchPlanner.Steps(spec, program, environment, FilterFor(rules.Needs), soft, hard),
                 [.. streams.GuestEnds],
                 _ignoredSignals);
+            if (_logger.IsEnabled(LogLevel.Debug))
+            {
+                RunnerLog.FilterCompiled(_logger, id, FilterFor(rules.Needs).Instructions.Length, rules.Needs.ToString());
+                RunnerLog.Launching(_logger, id, plan.ToString());
+            }
+
             var (_, sandboxes) = await _ready.ConfigureAwait(false);
             handle = new SandboxSession(id, streams, temporary);
             var session = new SessionContext(
@@ -114,8 +127,17 @@ public sealed class SandboxRunner : ISandboxRunner
 
         var cancellation = cancellationToken.Register(static s => ((SandboxSession)s!).Kill(EndReason.Killed), handle);
         _ = handle.Completion.ContinueWith(
-            _ => cancellation.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        return await handle.Started.ConfigureAwait(false);
+            ended =>
+            {
+                cancellation.Dispose();
+                LogEnd(id, ended.Result);
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.None,
+            TaskScheduler.Default);
+        await handle.Started.ConfigureAwait(false);
+        RunnerLog.Started(_logger, id, handle.Pid);
+        return handle;
     }
 
     /// <inheritdoc/>
@@ -165,6 +187,18 @@ public sealed class SandboxRunner : ISandboxRunner
 
         await loops.ConfigureAwait(false);
         return (system, system.ActorOf(SandboxesActor.Props(), $"catbox-{GetHashCode():x}"));
+    }
+
+    /// <summary>A program depends on the needs alone, and there are few sets of those.</summary>
+    private FilterProgram FilterFor(FilterNeeds needs) => _filters.GetOrAdd(needs, static n => FilterCompiler.Compile(LinuxX64.Table, n));
+
+    private void LogEnd(long id, SandboxResult result)
+    {
+        RunnerLog.Ended(_logger, id, result.Reason, result.WallTime, result.Stops.Total, result.ViolationCount);
+        if (result.Fault is { } fault)
+        {
+            RunnerLog.Faulted(_logger, id, fault);
+        }
     }
 
     private string DispatcherId(int loop) => $"catbox.loop-{GetHashCode():x}-{loop}";

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Catbox.Runtime;
 
 /// <summary>How a runner is set up; immutable after its start.</summary>
@@ -5,6 +7,8 @@ public sealed record SandboxRunnerOptions
 {
     /// <summary>Tracer threads, 1 to the number of CPUs. A session lives on one of them.</summary>
     public int TracerLoops { get; init; } = 1;
+    /// <summary>Where the engine's diagnostics go; nowhere when null.</summary>
+    public ILoggerFactory? Loggers { get; init; }
     /// <summary>Where time comes from.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }
