@@ -25,14 +25,14 @@ internal static unsafe partial class Files
     public const uint STATX_MNT_ID = 0x1000;
     public const long PROC_SUPER_MAGIC = 0x9fa0;
 
-    private const long SYS_readlinkat = 267;
-    private const long SYS_openat = 257;
-    private const long SYS_close = 3;
-    private const long SYS_fcntl = 72;
-    private const long SYS_fstatfs = 138;
-    private const long SYS_statx = 332;
-    private const long SYS_close_range = 436;
-    private const long SYS_openat2 = 437;
+    public const long SYS_readlinkat = 267;
+    public const long SYS_openat = 257;
+    public const long SYS_close = 3;
+    public const long SYS_fcntl = 72;
+    public const long SYS_fstatfs = 138;
+    public const long SYS_statx = 332;
+    public const long SYS_close_range = 436;
+    public const long SYS_openat2 = 437;
 
     /// <summary><c>struct open_how</c> of openat2(2).</summary>
     [StructLayout(LayoutKind.Sequential)]
