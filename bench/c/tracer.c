@@ -1,18 +1,17 @@
 /*
- * tracer [-c CPU] [-r] [-n] [-q] [-a FILE] -- COMMAND ARGS... - the reference that the engine is measured against: a tracer in C that refuses every call of
+ * tracer [-c CPU] [-r] [-q] [-a FILE] -- COMMAND ARGS... - the reference that the engine is measured against: a tracer in C that refuses every call of
  * its guest that opens a path for writing, or makes, removes or renames one, with EACCES, and makes for each refused call the same kernel calls as
  * the engine does:
  *
  *     waitpid(__WALL | __WNOTHREAD)               the stop
- *     ptrace(PTRACE_GET_SYSCALL_INFO)             its number and arguments
+ *     ptrace(PTRACE_GETREGS)                      its number and arguments
  *     pread(/proc/PID/mem)                        the path
- *     openat2(parent, O_PATH), readlink(/proc/self/fd/N), readlink of the last component, close       where it leads
- *     ptrace(PTRACE_GETREGS, PTRACE_SETREGS)      orig_rax = -1, rax = -EACCES
+ *     openat2(parent, O_PATH, RESOLVE_NO_SYMLINKS), statx of the last component, close       where it leads
+ *     ptrace(PTRACE_SETREGS)                      orig_rax = -1, rax = -EACCES
  *     ptrace(PTRACE_CONT)
  *
  *   -c CPU   tracer and guest on one CPU; otherwise wherever the scheduler puts them
  *   -r       do not resolve the parent (the floor: what a stop costs by itself)
- *   -n       no GETREGS: write the two registers with POKEUSER instead
  *   -q       do not print what was counted
  *   -a FILE  refuse nothing: let each call go on as it is, and leave in FILE the stops by kind: `seccomp fork exec child signal group`. It is the least that
  *            a tracer of writes can be stopped for, and by the time that it takes the floor of what a build costs under one
@@ -114,7 +113,7 @@ static int is_at(long nr)
 /* Where the path leads: its parent resolved and pinned, the parent's canonical name, and whether the last component is a link. */
 static void resolve(pid_t pid, int dirfd, const char *path)
 {
-    char parent[4096], link[4096], name[64];
+    char parent[4096], name[64];
     const char *slash = strrchr(path, '/');
     size_t length = slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
     int base = AT_FDCWD;
@@ -129,64 +128,54 @@ static void resolve(pid_t pid, int dirfd, const char *path)
         if (length == 0)
             strcpy(parent, ".");
     }
-    struct open_how how = { .flags = O_PATH | O_DIRECTORY | O_CLOEXEC };
+    /* No link on the way: then the text is the canonical name, and nothing need be read back. */
+    struct open_how how = { .flags = O_PATH | O_DIRECTORY | O_CLOEXEC, .resolve = RESOLVE_NO_SYMLINKS };
     int fd = (int)COUNTED(syscall(SYS_openat2, base, parent, &how, sizeof how));
     if (fd >= 0) {
-        snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
-        if (COUNTED(readlink(name, link, sizeof link)) < 0)
-            die("readlink");
-        if (COUNTED(readlinkat(fd, slash == NULL ? path : slash + 1, link, sizeof link)) < 0 && errno != EINVAL && errno != ENOENT)
-            die("readlinkat");
+        struct statx what;
+        if (COUNTED(statx(fd, slash == NULL ? path : slash + 1, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_TYPE | STATX_INO, &what)) < 0 && errno != ENOENT)
+            die("statx");
         COUNTED(close(fd));
     }
     if (base >= 0)
         COUNTED(close(base));
 }
 
-static void refuse(pid_t tid, int resolving, int poke)
+static void refuse(pid_t tid, int resolving)
 {
-    struct __ptrace_syscall_info info;
+    struct user_regs_struct registers;
     char path[4096];
-    if (COUNTED(ptrace(PTRACE_GET_SYSCALL_INFO, tid, sizeof info, &info)) < 0)
+    if (COUNTED(ptrace(PTRACE_GETREGS, tid, 0, &registers)) < 0)
         return; /* it died in between */
-    long nr = (long)info.seccomp.nr;
-    int at = is_at(nr);
+    int at = is_at((long)registers.orig_rax);
     int fd = memory_of(tid);
-    ssize_t got = COUNTED(pread(fd, path, 256, (off_t)info.seccomp.args[at ? 1 : 0]));
+    ssize_t got = COUNTED(pread(fd, path, 256, (off_t)(at ? registers.rsi : registers.rdi)));
     if (got > 0) {
         path[got - 1 < 255 ? got - 1 : 255] = 0;
         if (resolving)
-            resolve(tid, at ? (int)info.seccomp.args[0] : AT_FDCWD, path);
+            resolve(tid, at ? (int)registers.rdi : AT_FDCWD, path);
     }
-    if (poke) {
-        COUNTED(ptrace(PTRACE_POKEUSER, tid, offsetof(struct user_regs_struct, orig_rax), -1L));
-        COUNTED(ptrace(PTRACE_POKEUSER, tid, offsetof(struct user_regs_struct, rax), (long)-EACCES));
-    } else {
-        struct user_regs_struct registers;
-        COUNTED(ptrace(PTRACE_GETREGS, tid, 0, &registers));
-        registers.orig_rax = (unsigned long long)-1;
-        registers.rax = (unsigned long long)-EACCES;
-        COUNTED(ptrace(PTRACE_SETREGS, tid, 0, &registers));
-    }
+    registers.orig_rax = (unsigned long long)-1;
+    registers.rax = (unsigned long long)-EACCES;
+    COUNTED(ptrace(PTRACE_SETREGS, tid, 0, &registers));
     refused++;
 }
 
 int main(int argc, char **argv)
 {
-    int cpu = -1, resolving = 1, poke = 0, quiet = 0, option;
+    int cpu = -1, resolving = 1, quiet = 0, option;
     const char *counts = NULL;
-    while ((option = getopt(argc, argv, "+c:rnqa:")) != -1) {
+    while ((option = getopt(argc, argv, "+c:rqa:")) != -1) {
         switch (option) {
         case 'c': cpu = atoi(optarg); break;
         case 'r': resolving = 0; break;
-        case 'n': poke = 1; break;
         case 'q': quiet = 1; break;
         case 'a': counts = optarg; break;
         default: return 125;
         }
     }
     if (optind >= argc) {
-        fprintf(stderr, "usage: tracer [-c CPU] [-r] [-n] [-q] [-a FILE] -- COMMAND ARGS...\n");
+        fprintf(stderr, "usage: tracer [-c CPU] [-r] [-q] [-a FILE] -- COMMAND ARGS...\n");
         return 125;
     }
     pin(cpu);
@@ -233,7 +222,7 @@ int main(int argc, char **argv)
             long mark = kernel_calls;
             kinds[SECCOMP]++;
             if (counts == NULL)
-                refuse(tid, resolving, poke);
+                refuse(tid, resolving);
             before += kernel_calls - mark;
         } else if (event == PTRACE_EVENT_STOP) {
             kinds[signal == SIGTRAP ? CHILD : GROUP]++;

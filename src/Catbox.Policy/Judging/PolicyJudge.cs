@@ -163,6 +163,12 @@ public sealed partial class PolicyJudge
 
     private static Errno Resolve(in PathOperand operand, ResolveOptions options, IPathResolver paths, ResolvedPath into)
     {
+        if ((options & ResolveOptions.Stat) != 0 && into.IsStated)
+        {
+            // It was resolved before its denial, and the port looked at it already.
+            return Errno.None;
+        }
+
         if (!operand.IsDescriptor)
         {
             return paths.Resolve(operand.DirFd, operand.Path.Span, options, into);

@@ -28,6 +28,12 @@ public sealed class ResolvedPath
     /// </summary>
     public int ThroughDescriptor { get; set; } = -1;
 
+    /// <summary>
+    /// Set by a port that has filled <see cref="Exists"/>, <see cref="Kind"/>, <see cref="Device"/> and <see cref="Inode"/> without being asked to
+    /// (<see cref="ResolveOptions.Stat"/>): asking again would only cost kernel calls.
+    /// </summary>
+    public bool IsStated { get; set; }
+
     /// <summary>Replaces the canonical path.</summary>
     public void Set(ReadOnlySpan<byte> path)
     {
@@ -63,6 +69,7 @@ public sealed class ResolvedPath
     {
         _length = 0;
         Exists = false;
+        IsStated = false;
         TrailingSlash = false;
         Kind = FileKind.Unknown;
         Device = 0;

@@ -73,9 +73,10 @@ internal sealed class TraceePathResolver : IPathResolver
 
         if (GuestRootFd >= 0 || AlwaysWalk || !TryShort(dirFd, path, options, into, out var errno))
         {
-            return _walker.Resolve(dirFd, path, options, into);
+            errno = _walker.Resolve(dirFd, path, options, into);
         }
 
+        into.IsStated = errno.IsSuccess;
         return errno;
     }
 
