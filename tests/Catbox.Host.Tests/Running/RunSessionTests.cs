@@ -12,7 +12,7 @@ public sealed class RunSessionTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     private Task<int> RunAsync(FakeRunner runner, params string[] options) =>
-        new RunSession(_cli.Run([.. options, "true"]), _cli.Terminal).RunAsync(runner, CancellationToken.None);
+        new RunSession(_cli.Run([.. options, "true"]), _cli.Terminal).RunAsync(runner, null, CancellationToken.None);
 
     [Fact]
     public async Task The_exit_code_is_the_guests() => Assert.Equal(7, await RunAsync(new FakeRunner(Some.Result(code: 7))));
