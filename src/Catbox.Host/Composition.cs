@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text;
 using Catbox.Policy;
 using Catbox.Policy.Files;
@@ -12,55 +13,52 @@ namespace Catbox.Host;
 /// <summary>The composition root: the one place where the program meets the engine's constructors.</summary>
 internal static class Composition
 {
+    /// <summary>The system calls of this architecture.</summary>
+    public static SyscallTable Syscalls => LinuxX64.Table;
+
     /// <summary>Makes the runner of <c>catbox run</c>: no host, no container, for they cost more than the rest of a start.</summary>
+    /// <param name="loggers">Where the engine's diagnostics go; null for nowhere.</param>
     public static ISandboxRunner CreateRunner(ILoggerFactory? loggers) =>
         SandboxRunner.CreateStandalone(new SandboxRunnerOptions { Loggers = loggers });
 
-    /// <summary>Reads a policy file.</summary>
+    /// <summary>Reads a policy file; <c>${NAME}</c> in it is an environment variable.</summary>
     /// <param name="path">Where it is.</param>
     /// <param name="name">What messages call it.</param>
     /// <exception cref="PolicyException">It cannot be read, or is not valid.</exception>
     public static SandboxPolicy ReadPolicy(string path, string name)
     {
-        string text;
+        var format = PolicyFile.FormatOf(name);
         try
         {
-            text = File.ReadAllText(path);
+            return PolicyFile.Parse(File.ReadAllText(path), name, format, Variables());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new PolicyException($"cannot be read: {e.Message}", name);
         }
-
-        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
-        {
-            variables[(string)variable.Key] = (string?)variable.Value ?? string.Empty;
-        }
-
-        return PolicyFile.Parse(text, name, PolicyFile.FormatOf(name), variables);
     }
 
     /// <summary>The canonical form of an absolute path; parts that do not exist stay as they are.</summary>
     public static string Canonical(string path)
     {
-        // The kernel resolves all that is there; what is not yet is kept as it is written.
-        var missing = string.Empty;
-        for (var head = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)); head.Length > 1; head = Path.GetDirectoryName(head) ?? "/")
+        var full = Path.GetFullPath(path);
+        var missing = "";
+        while (true)
         {
-            if (Resolve(Encoding.UTF8.GetBytes(head), null, follow: true, out var canonical).IsSuccess && Path.Exists(head))
+            try
             {
-                return Encoding.UTF8.GetString(canonical) is var found && missing.Length > 0 ? Path.Join(found, missing) : found;
+                var canonical = Encoding.UTF8.GetString(CanonicalPath.Resolve(Encoding.UTF8.GetBytes(full)));
+                return missing.Length == 0 ? canonical : canonical.TrimEnd('/') + missing;
             }
-
-            missing = missing.Length == 0 ? Path.GetFileName(head) : Path.Join(Path.GetFileName(head), missing);
+            catch (CanonicalPathException) when (full.Length > 1)
+            {
+                // A part in the middle is missing or not for us to see: what is above it can still be a link.
+                var slash = full.LastIndexOf('/');
+                missing = full[slash..] + missing;
+                full = slash == 0 ? "/" : full[..slash];
+            }
         }
-
-        return Path.Join("/", missing);
     }
-
-    /// <summary>The system calls of this architecture.</summary>
-    public static SyscallTable Syscalls => LinuxX64.Table;
 
     /// <summary>Resolves a path as a process would.</summary>
     /// <param name="path">Bytes.</param>
@@ -79,5 +77,16 @@ internal static class Composition
             canonical = [];
             return e.Errno;
         }
+    }
+
+    private static Dictionary<string, string> Variables()
+    {
+        var variables = new Dictionary<string, string>();
+        foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
+        {
+            variables[(string)entry.Key] = (string?)entry.Value ?? "";
+        }
+
+        return variables;
     }
 }

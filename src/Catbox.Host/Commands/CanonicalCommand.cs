@@ -24,7 +24,7 @@ internal sealed class CanonicalCommand : CatboxCommand
         Add(_noFollow);
         Sections =
         [
-            new HelpSection("Output", ["One line for each PATH, its bytes as they are. The last component may be missing."]),
+            new HelpSection("Output", ["One line for each PATH, its bytes as they are. The last component may be", "missing."]),
             new HelpSection("Exit status", ["0    all were resolved", "1    one was not; a line on stderr says why", "125  the command line is wrong"]),
             new HelpSection("Examples", ["catbox canonical /proc/self/exe", "catbox canonical --pid 4711 --no-follow ../link"]),
         ];

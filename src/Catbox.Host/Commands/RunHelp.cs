@@ -15,14 +15,14 @@ internal static class RunHelp
             "Without asking, a command may write to /dev/null and its like, to its own",
             "terminal, to what it inherited as descriptors 0-2, and to a temporary",
             "directory of its own (TMPDIR) that is removed at the end; --strict takes",
-            "the devices back, --no-private-tmp the directory.",
+            "all of that back, --no-private-tmp the directory.",
         ]),
         new("Destinations",
         [
             "HOST:PORT is an address, a network (10.0.0.0/8:443), * for any, or a name,",
-            "of which the addresses at the start count. PORT may be a range (80-90) or be",
-            "left out. IPv6 addresses stand in brackets: [::1]:80. A unix socket is given",
-            "by its path, an abstract one as @name.",
+            "of which the addresses at the start count. PORT may be a range (80-90) or *.",
+            "IPv6 addresses stand in brackets: [::1]:80. A unix socket is given by its",
+            "path, an abstract one as @name.",
         ]),
         new("Violations",
         [

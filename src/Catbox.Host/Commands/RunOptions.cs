@@ -68,7 +68,7 @@ internal sealed class RunOptions
         _maxProcesses = One(command, "--max-processes", "N", "At most N processes and threads at once.");
         _noPrivateTmp = Flag(command, "--no-private-tmp", "Make no temporary directory for the command.");
         _quiet = Flag(command, "--quiet", "No lines about violations.", "-q");
-        _verbose = Flag(command, "--verbose", "The engine's diagnostics on stderr.", "-v");
+        _verbose = Flag(command, "--verbose", "Tell on stderr of processes, and of the engine.", "-v");
         _stats = Flag(command, "--stats", "At the end, the kernel stops by kind, time and memory on stderr.");
     }
 
@@ -119,28 +119,38 @@ internal sealed class RunOptions
         var patterns = new PatternText(context.WorkingDirectory, context.Home, Composition.Canonical);
         var policy = result.GetValue(_policy) is { } file ? Composition.ReadPolicy(Path.GetFullPath(file, context.WorkingDirectory), file) : new SandboxPolicy();
 
-        ImmutableArray<string> Join(ImmutableArray<string> fromFile, Option<string[]> option) =>
-        [
-            .. fromFile.Select(patterns.Canonical), .. Values(result, option).Select(v => patterns.FromCommandLine(option.Name, v)),
-        ];
+        ImmutableArray<string> Given(Option<string[]> option) => [.. Values(result, option).Select(v => patterns.FromCommandLine(option.Name, v))];
+
+        ImmutableArray<string> Canonical(ImmutableArray<string> fromFile) => [.. fromFile.Select(patterns.Canonical)];
 
         IEnumerable<NetworkRule> Rules(Option<string[]> option, NetworkDirection direction) =>
             Values(result, option).SelectMany(v => NetworkRuleText.Parse(option.Name, v, direction, Dns.GetHostAddresses));
 
-        return policy with
+        var merged = (policy with
         {
-            Writable = Join(policy.Writable, _path),
-            DenyWrite = [.. Join(policy.DenyWrite, _denyWrite), .. ReportFiles(report)],
-            Readable = Join(policy.Readable, _read),
-            DenyRead = Join(policy.DenyRead, _denyRead),
-            Executable = Join(policy.Executable, _exec),
-            DenyExecute = Join(policy.DenyExecute, _denyExec),
-            Silent = Join(policy.Silent, _silent),
-            Network = result.GetValue(_network) ? NetworkMode.On : policy.Network,
-            NetworkRules = [.. policy.NetworkRules, .. Rules(_connect, NetworkDirection.Connect), .. Rules(_bind, NetworkDirection.Bind)],
-            OnViolation = ToOnViolation(result) ?? policy.OnViolation,
-            Strict = policy.Strict || result.GetValue(_strict),
-        };
+            Writable = Canonical(policy.Writable),
+            DenyWrite = Canonical(policy.DenyWrite),
+            Readable = Canonical(policy.Readable),
+            DenyRead = Canonical(policy.DenyRead),
+            Executable = Canonical(policy.Executable),
+            DenyExecute = Canonical(policy.DenyExecute),
+            Silent = Canonical(policy.Silent),
+        }).Merge(new SandboxPolicy
+        {
+            Writable = Given(_path),
+            DenyWrite = [.. Given(_denyWrite), .. ReportFiles(report)],
+            Readable = Given(_read),
+            DenyRead = Given(_denyRead),
+            Executable = Given(_exec),
+            DenyExecute = Given(_denyExec),
+            Silent = Given(_silent),
+            Network = result.GetValue(_network) ? NetworkMode.On : NetworkMode.Off,
+            NetworkRules = [.. Rules(_connect, NetworkDirection.Connect), .. Rules(_bind, NetworkDirection.Bind)],
+            Strict = result.GetValue(_strict),
+        });
+
+        // An option says what is meant now, also when it is the default that a file has changed.
+        return ToOnViolation(result) is { } chosen ? merged with { OnViolation = chosen } : merged;
     }
 
     /// <summary>The report is ours: a guest that may write its directory could forge it.</summary>

@@ -11,19 +11,16 @@ internal static class MachineReportText
     /// <summary>A table on a terminal.</summary>
     public static void Render(MachineReport report, IAnsiConsole console)
     {
-        var table = Tables.Create("what", "state", "found", "lost without it");
+        var table = Tables.Create("what", "state", "found, and what is lost without it");
+        table.Columns[0].NoWrap();
+        table.Columns[1].NoWrap();
         foreach (var check in report.Checks)
         {
+            var isThere = check.State == MachineCheckState.Available;
             table.AddRow(
                 new Text(check.Name),
-                new Text(State(check), new Style(check.State switch
-                {
-                    MachineCheckState.Available => Color.Green,
-                    MachineCheckState.Limited => Color.Yellow,
-                    _ => check.IsRequired ? Color.Red : Color.Yellow,
-                })),
-                new Text(check.Detail),
-                new Text(check.Without, check.State == MachineCheckState.Available ? new Style(decoration: Decoration.Dim) : Style.Plain));
+                new Text(State(check), new Style(isThere ? Color.Green : check.IsRequired ? Color.Red : Color.Yellow)),
+                new Rows(new Text(check.Detail), new Text(check.Without, isThere ? new Style(decoration: Decoration.Dim) : Style.Plain)));
         }
 
         console.Write(table);

@@ -12,21 +12,21 @@ internal sealed class RunSession(RunRequest request, Terminal terminal)
     /// <exception cref="SandboxLaunchException">The command could not be started.</exception>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        using var loggers = request.Verbose ? Diagnostics.CreateLoggers(terminal) : null;
-        var runner = Composition.CreateRunner(loggers);
+        using var log = request.Verbose ? new ProcessLog(terminal) : null;
+        var runner = Composition.CreateRunner(log?.Loggers);
         await using var runnerScope = runner.ConfigureAwait(false);
-        return await RunAsync(runner, cancellationToken).ConfigureAwait(false);
+        return await RunAsync(runner, log, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The same, on a runner that is there.</summary>
-    public async Task<int> RunAsync(ISandboxRunner runner, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(ISandboxRunner runner, ProcessLog? log, CancellationToken cancellationToken)
     {
         var spec = request.Spec;
         var presenter = new ViolationPresenter(terminal, spec.Policy);
         using var report = request.ReportPath is { } path ? new ReportFile(path, spec.Policy) : null;
         using var signals = new SignalForwarder(spec.ShareTerminal, cancellationToken);
 
-        var sandbox = await runner.StartAsync(spec, new SandboxHooks { Violation = Tell }, signals.StartCancelled).ConfigureAwait(false);
+        var sandbox = await runner.StartAsync(spec, Hooks(), signals.StartCancelled).ConfigureAwait(false);
         await using var sandboxScope = sandbox.ConfigureAwait(false);
         signals.Attach(sandbox);
         var result = await sandbox.Completion.ConfigureAwait(false);
@@ -52,6 +52,14 @@ internal sealed class RunSession(RunRequest request, Terminal terminal)
         var code = RunOutcome.ExitCode(result, request.FailOnViolation);
         report?.Finish(result, code);
         return code;
+
+        SandboxHooks Hooks() => new()
+        {
+            Violation = Tell,
+            ProcessStarted = log is null ? null : log.Started,
+            ProcessExecuted = log is null ? null : log.Executed,
+            ProcessExited = log is null ? null : log.Exited,
+        };
 
         void Tell(Violation violation)
         {
