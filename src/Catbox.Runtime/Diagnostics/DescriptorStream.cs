@@ -4,7 +4,7 @@ namespace Catbox.Runtime.Diagnostics;
 
 /// <summary>
 /// A write-only stream over a descriptor that a guest may share: every write is one write(2), nothing is buffered, and the descriptor is not closed.
-/// For hosts whose guest has the terminal: the streams of <see cref="Console"/> put the terminal into a mode of their own at the first write and
+/// For hosts whose guest has the terminal: the streams of <c>System.Console</c> put the terminal into a mode of their own at the first write and
 /// install a SIGCHLD handler that every stop would wake, and a <see cref="FileStream"/> writes at an offset that it does not share.
 /// </summary>
 /// <param name="descriptor">The descriptor: 1 or 2.</param>

@@ -11,7 +11,7 @@ internal static partial class Identity
     [LibraryImport("libc")]
     private static partial int getpgrp();
 
-    [LibraryImport("libc")]
+    [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial int getrlimit(int resource, ulong* limits);
 
     public static uint EffectiveUser => geteuid();
