@@ -148,8 +148,8 @@ public sealed class LaunchTests(EngineFixture engine)
         using var scratch = new Scratch();
         (await engine.RunGuestAsync("default_signals", scratch)).Succeeded();
         var status = (await engine.RunCommandAsync(scratch, "/bin/cat", "/proc/self/status")).Succeeded().OutputLines;
-        Assert.Contains("SigIgn:\t0000000000000000", status);
-        Assert.Contains("SigBlk:\t0000000000000000", status);
+        Assert.Equal("SigIgn:\t0000000000000000", status.Single(line => line.StartsWith("SigIgn", StringComparison.Ordinal)));
+        Assert.Equal("SigBlk:\t0000000000000000", status.Single(line => line.StartsWith("SigBlk", StringComparison.Ordinal)));
     }
 
     [SkippableFact]
