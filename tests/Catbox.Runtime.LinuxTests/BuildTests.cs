@@ -119,7 +119,7 @@ public sealed class BuildTests(EngineFixture engine)
     public async Task A_dotnet_project_is_built_as_outside()
     {
         using var input = DotnetApp();
-        OnlyRuntimeDirectories(await input.RunBothAsync(engine));
+        (await input.RunBothAsync(engine)).HasNoViolations();
         var program = Unconfined.Run("dotnet", [Path.Combine(input.Work, "out/dotnetapp.dll"), "catbox"], environment: input.Environment);
         Assert.Equal("Hello, catbox.\n", program.Succeeded().Output);
     }
@@ -129,8 +129,7 @@ public sealed class BuildTests(EngineFixture engine)
     {
         using var input = DotnetApp();
         var run = await input.RunBothAsync(engine, input.Scratch.Out("log"));
-        Assert.Single(run.Result.Violations, v => v.ResolvedText == input.Scratch.Out("log"));
-        Assert.False(File.Exists(input.Scratch.Out("log")));
+        OnlyWasRefused(run, input.Scratch.Out("log"));
     }
 
     [SkippableFact]
@@ -153,10 +152,6 @@ public sealed class BuildTests(EngineFixture engine)
         run.HasViolations(1, "openat", path);
         Assert.False(File.Exists(path));
     }
-
-    // The .NET runtime keeps its named mutexes in /tmp/.dotnet, wherever TMPDIR leads; it does without.
-    private static void OnlyRuntimeDirectories(GuestRun run) =>
-        Assert.All(run.Result.Violations, v => Assert.StartsWith("/tmp/.dotnet", v.ResolvedText, StringComparison.Ordinal));
 
     private static RealInput CProject(int jobs)
     {
@@ -191,7 +186,7 @@ public sealed class BuildTests(EngineFixture engine)
                 var source = Directory.CreateTempSubdirectory("catbox-tar-").FullName;
                 MakeTree(source);
                 Unconfined.Run("tar", ["-c", "-f", Path.Combine(work, "archive.tar"), "--mtime=2020-01-01", "--sort=name", "-C", source, "."]).Succeeded();
-                Directory.Delete(source, recursive: true);
+                Unconfined.Run("rm", ["-rf", source]).Succeeded(); // .NET cannot delete a name that is not UTF-8
             },
             Command = ["tar", "-x", "-p", "-f", "archive.tar"],
             Environment = s_plain,
@@ -225,7 +220,9 @@ public sealed class BuildTests(EngineFixture engine)
             },
             Command = ["git", "clone", option, "--template", "template", "origin", "copy"],
             Environment = Git,
-            Varies = static line => line.StartsWith("copy/.git/index", StringComparison.Ordinal) || line.StartsWith("copy/.git/logs/", StringComparison.Ordinal),
+            // The index holds times and inode numbers, the logs times.
+            Varies = static line => line.Contains("/.git/index:", StringComparison.Ordinal) || line.StartsWith("copy/.git/index", StringComparison.Ordinal)
+                || line.StartsWith("copy/.git/logs/", StringComparison.Ordinal),
         };
     }
 
@@ -271,6 +268,7 @@ public sealed class BuildTests(EngineFixture engine)
             Environment = s_plain.Add("DOTNET_CLI_TELEMETRY_OPTOUT", "1").Add("DOTNET_NOLOGO", "1").Add("DOTNET_GENERATE_ASPNET_CERTIFICATE", "false")
                 .Add("DOTNET_SKIP_FIRST_TIME_EXPERIENCE", "1").Add("MSBUILDDISABLENODEREUSE", "1").Add("MSBuildSDKsPath", null)
                 .Add("MSBUILD_EXE_PATH", null).Add("MSBuildExtensionsPath", null).Add("DOTNET_HOST_PATH", null),
+            AlsoWritable = ["/tmp/.dotnet"], // the runtime's named mutexes, wherever TMPDIR leads
             Varies = static line => line.StartsWith("home", StringComparison.Ordinal),
         };
     }

@@ -20,6 +20,9 @@ internal sealed class RealInput : IDisposable
 
     public ImmutableDictionary<string, string?> Environment { get; init; } = ImmutableDictionary<string, string?>.Empty;
 
+    /// <summary>What may be written beside the scratch's inner directory.</summary>
+    public ImmutableArray<string> AlsoWritable { get; init; } = [];
+
     /// <summary>Paths (relative, as <c>find</c> prints them) that differ from run to run without a sandbox as well.</summary>
     public Func<string, bool> Varies { get; init; } = static _ => false;
 
@@ -42,7 +45,8 @@ internal sealed class RealInput : IDisposable
         var spec = EngineFixture.Command(Scratch, [.. Command.Select(GuestString.FromString)]) with
         {
             WorkingDirectory = Work,
-            Environment = outside is null ? Environment : Environment.Add("OUTSIDE", outside),
+            Policy = Scratch.Policy with { Writable = [.. Scratch.Policy.Writable, .. AlsoWritable] },
+            Environment = outside is null ? Environment : Environment.SetItem("OUTSIDE", outside),
         };
         var run = await engine.RunAsync(spec);
         if (run.Result.Reason != EndReason.Exited || run.Result.Exit.Code != expected.Code)
