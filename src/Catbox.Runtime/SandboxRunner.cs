@@ -18,7 +18,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Catbox.Runtime;
 
 /// <summary>Runs sandboxes on tracer loops of its own, in an actor system of its own or the host's.</summary>
-public sealed class SandboxRunner : ISandboxRunner
+public sealed partial class SandboxRunner : ISandboxRunner
 {
     /// <summary>Nothing is written anywhere: a standalone engine reports by results, and a guest's standard output is its own.</summary>
     private const string StandaloneHocon = """
