@@ -30,14 +30,6 @@ public sealed class LayoutAbiTests
         Compare(typeof(ChildSignal.SigAction), "struct sigaction", CHeaders.Library, name => name, wholeStruct: true);
 
     [SkippableFact]
-    public void Open_how_is_struct_open_how() =>
-        Compare(typeof(Files.open_how), "struct open_how", CHeaders.Kernel, name => name, wholeStruct: true);
-
-    [SkippableFact]
-    public void Statx_buf_is_struct_statx() =>
-        Compare(typeof(Files.statx_buf), "struct statx", CHeaders.Kernel, name => name, wholeStruct: true);
-
-    [SkippableFact]
     public void Poll_fd_is_struct_pollfd() =>
         Compare(typeof(Descriptors).GetNestedType("poll_fd", BindingFlags.NonPublic)!, "struct pollfd", CHeaders.Library, name => name, wholeStruct: true);
 
@@ -58,18 +50,6 @@ public sealed class LayoutAbiTests
 
         Assert.Equal(room, ours);
         Assert.InRange(CHeaders.Values(CHeaders.Library, [("size", $"sizeof({type})")])["size"], 1, room);
-    }
-
-    [SkippableFact]
-    public void Statfs_fits_into_the_words_that_are_given_to_it_and_begins_with_its_type()
-    {
-        CHeaders.SkipUnlessAnswering();
-        var values = CHeaders.Values(
-            ["stddef.h", "sys/vfs.h"],
-            [("size", "sizeof(struct statfs)"), ("type", "offsetof(struct statfs, f_type)"), ("word", "sizeof(((struct statfs *)0)->f_type)")]);
-
-        Assert.InRange(values["size"], 1, 16 * 8);
-        Assert.Equal((0L, 8L), (values["type"], values["word"]));
     }
 
     [SkippableFact]

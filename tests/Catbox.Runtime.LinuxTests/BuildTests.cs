@@ -266,7 +266,7 @@ public sealed class BuildTests(EngineFixture engine)
                     + "-nodeReuse:false -p:UseSharedCompilation=false -p:UseAppHost=false",
             ],
             Environment = s_plain.Add("DOTNET_CLI_TELEMETRY_OPTOUT", "1").Add("DOTNET_NOLOGO", "1").Add("DOTNET_GENERATE_ASPNET_CERTIFICATE", "false")
-                .Add("DOTNET_SKIP_FIRST_TIME_EXPERIENCE", "1").Add("MSBUILDDISABLENODEREUSE", "1").Add("MSBuildSDKsPath", null)
+                .Add("DOTNET_SKIP_WORKLOAD_INTEGRITY_CHECK", "1").Add("MSBUILDDISABLENODEREUSE", "1").Add("MSBuildSDKsPath", null)
                 .Add("MSBUILD_EXE_PATH", null).Add("MSBuildExtensionsPath", null).Add("DOTNET_HOST_PATH", null),
             AlsoWritable = ["/tmp/.dotnet"], // the runtime's named mutexes, wherever TMPDIR leads
             Varies = static line => line.StartsWith("home", StringComparison.Ordinal),

@@ -29,6 +29,9 @@ internal sealed class ScriptedTracer : ITracerPort
     /// <summary>What the kernel tells of processes.</summary>
     public ScriptedInspector Processes { get; } = new();
 
+    /// <summary>A process that cannot be adopted: the command throws. 0 for none.</summary>
+    public int Refused { get; set; }
+
     /// <inheritdoc/>
     public ITraceeInspector Inspector => Processes;
 
@@ -52,6 +55,11 @@ internal sealed class ScriptedTracer : ITracerPort
             _sent.Add(command);
             if (command.Kind == TracerCommandKind.AdoptProcess)
             {
+                if (command.Tid == Refused)
+                {
+                    throw new InvalidOperationException($"process {Refused} cannot be adopted");
+                }
+
                 _adopted[command.Tid] = command;
             }
         }

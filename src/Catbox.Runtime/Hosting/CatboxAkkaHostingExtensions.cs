@@ -1,6 +1,8 @@
 using Akka.Actor;
+using Akka.DependencyInjection;
 using Akka.Hosting;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 
 namespace Catbox.Runtime.Hosting;
 
@@ -53,7 +55,8 @@ public static class CatboxAkkaHostingExtensions
             .AddSetup(new CatboxSetup(options))
             .AddStartup(static async (system, registry) =>
             {
-                var sandboxes = await CatboxExtension.Of(system).Runner.SandboxesAsync().ConfigureAwait(false);
+                var loggers = DependencyResolver.For(system).Resolver.GetService<ILoggerFactory>();
+                var sandboxes = await CatboxExtension.Of(system, loggers: loggers).Runner.SandboxesAsync().ConfigureAwait(false);
                 if (!registry.TryRegister<CatboxActors.Sandboxes>(sandboxes))
                 {
                     throw new InvalidOperationException("WithCatbox was called twice for this actor system; its options are those of one call");

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Catbox.Runtime.Hosting;
@@ -38,9 +39,10 @@ public static class CatboxServiceCollectionExtensions
         services.TryAddSingleton<ISandboxRunner>(static provider =>
         {
             var options = provider.GetRequiredService<IOptions<CatboxOptions>>().Value;
+            var loggers = provider.GetService<ILoggerFactory>();
             return provider.GetService<ActorSystem>() is { } system
-                ? CatboxExtension.Of(system, options).Runner
-                : new HostedSandboxRunner(options, null);
+                ? CatboxExtension.Of(system, options, loggers).Runner
+                : new HostedSandboxRunner(options, null, loggers);
         });
         return services;
     }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Microsoft.Extensions.Logging;
 
 namespace Catbox.Runtime.Hosting;
 
@@ -13,10 +14,11 @@ internal sealed class HostedSandboxRunner : ISandboxRunner
     /// <summary>Makes a runner; its tracer loops start.</summary>
     /// <param name="options">Valid options.</param>
     /// <param name="system">The host's actor system; one of its own when null.</param>
-    public HostedSandboxRunner(CatboxOptions options, ActorSystem? system)
+    /// <param name="loggers">Where diagnostics go, or null.</param>
+    public HostedSandboxRunner(CatboxOptions options, ActorSystem? system, ILoggerFactory? loggers)
     {
         options.ThrowIfInvalid();
-        var runner = new SandboxRunnerOptions { TracerLoops = options.TracerLoops };
+        var runner = new SandboxRunnerOptions { TracerLoops = options.TracerLoops, Loggers = loggers };
         _runner = system is null ? SandboxRunner.CreateStandalone(runner) : SandboxRunner.Create(system, runner);
         _places = options.MaxConcurrentSandboxes is { } most ? new SemaphoreSlim(most, most) : null;
         _disposal = new Lazy<Task>(CloseAsync);
