@@ -178,7 +178,7 @@ internal sealed class SandboxSession(long id, StandardStreams streams, string? t
         });
     }
 
-    void ISessionSink.Spawned(int pid) => _actor.Tell(new SessionProtocol.StubSpawned(pid));
+    void ISessionSink.Spawned(int pid) => _actor.Tell(new SessionProtocol.RootSpawned(pid));
 
     void ISessionSink.LaunchFailed(string operation, int pid, Errno errno) =>
         _actor.Tell(new SessionProtocol.LaunchFailed(operation, pid, errno));

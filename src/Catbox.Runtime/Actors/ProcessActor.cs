@@ -39,8 +39,7 @@ internal sealed partial class ProcessActor : UntypedActor, IStopSink
         _started = session.Clock.GetUtcNow();
         _self = Self;
 
-        // The first process is a stub that runs already; any other begins with its first stop.
-        _threads[pid] = parentPid == 0 ? ThreadPhase.Running : ThreadPhase.New;
+        _threads[pid] = ThreadPhase.New;
     }
 
     /// <inheritdoc/>

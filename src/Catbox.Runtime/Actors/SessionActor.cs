@@ -85,14 +85,14 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case SessionProtocol.StubSpawned spawned:
-                HoldStub(spawned.Pid);
+            case SessionProtocol.RootSpawned spawned:
+                HoldRoot(spawned.Pid);
                 break;
             case SessionProtocol.LaunchFailed failed:
                 FailLaunch(failed);
                 break;
             case SessionProtocol.HookCompleted completed:
-                ReleaseStub(completed.Error);
+                ReleaseRoot(completed.Error);
                 break;
             case SessionProtocol.RootExecuted:
                 _isRunning = true;
@@ -135,16 +135,15 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
         }
     }
 
-    private void HoldStub(int pid)
+    private void HoldRoot(int pid)
     {
         _rootPid = pid;
-        StartProcess(pid, 0, 0, string.Empty);
-        if (_reason is not null)
+        if (_isOver)
         {
-            return; // Killed before it was there; the loop knows, and its end is on the way.
+            return;
         }
 
-        if (_hooks?.ChildInitialized is { } hook)
+        if (_reason is null && _hooks?.ChildInitialized is { } hook)
         {
             var self = Self;
             var token = _lifetime.Token;
@@ -169,20 +168,23 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
         }
         else
         {
-            _session.Tracer.Send(TracerCommand.Go(_session.Traced));
+            StartProcess(pid, 0, 0, string.Empty);
         }
     }
 
-    private void ReleaseStub(Exception? error)
+    private void ReleaseRoot(Exception? error)
     {
+        if (_isOver)
+        {
+            return;
+        }
+
+        // Adopted also where it is to die: its end is then seen like any other.
+        StartProcess(_rootPid, 0, 0, string.Empty);
         if (error is not null)
         {
             _fault ??= $"hook child_initialized failed, pid {_rootPid}: {error.Message}";
             End(EndReason.HookFailed);
-        }
-        else if (_reason is null)
-        {
-            _session.Tracer.Send(TracerCommand.Go(_session.Traced));
         }
     }
 

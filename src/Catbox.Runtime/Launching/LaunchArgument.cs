@@ -22,9 +22,12 @@ internal abstract record LaunchArgument
     }
 
     /// <summary>A pointer to a NULL-terminated array of strings (argv, envp).</summary>
-    internal sealed record Strings(ImmutableArray<GuestString> Value) : LaunchArgument
+    /// <param name="Value">The strings.</param>
+    /// <param name="IsSecret">Shown by what stands before the <c>=</c> alone: an environment holds tokens.</param>
+    internal sealed record Strings(ImmutableArray<GuestString> Value, bool IsSecret = false) : LaunchArgument
     {
-        public override string ToString() => "[" + string.Join(", ", Value) + "]";
+        public override string ToString() =>
+            "[" + string.Join(", ", Value.Select(v => IsSecret ? v.ToString().Split('=')[0] : PathText.Escape(v.Bytes))) + "]";
     }
 
     /// <summary>A pointer to struct sock_fprog over these instructions.</summary>

@@ -124,7 +124,7 @@ internal static class LaunchPlanner
 
         // execvp(3): what has no magic number is run by the shell.
         var argv = new LaunchArgument.Strings(spec.Command);
-        var envp = new LaunchArgument.Strings(environment);
+        var envp = new LaunchArgument.Strings(environment, IsSecret: true);
         steps.Add(new("execve", SYS_execve, [LaunchArgument.String(program), argv, envp], new Errno(ENOEXEC)));
         steps.Add(new("execve", SYS_execve,
             [LaunchArgument.String(Shell), new LaunchArgument.Strings([Shell, program, .. spec.Command.Skip(1)]), envp]));

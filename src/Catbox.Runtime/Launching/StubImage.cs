@@ -4,8 +4,8 @@ using System.Collections.Immutable;
 namespace Catbox.Runtime.Launching;
 
 /// <summary>
-/// Makes the stub: a static x86-64 program of one page of code that waits for one byte on descriptor 3, then makes the calls of a list and
-/// ends in the last one, execve. It needs nothing of the file system (it lives in a memfd), and no injected registers: the list travels in its data.
+/// Makes the stub: a static x86-64 program of one page of code that waits for one byte on descriptor 3 and clones itself; the clone makes the calls of a
+/// list and ends in the last one, execve. It needs nothing of the file system (it lives in a memfd), and no injected registers: the list travels in its data.
 /// <para>A call that fails ends in <c>int3</c> with rax = errno and rbx at the step, where its tracer finds it. When the host dies before it gives the
 /// byte, read() returns 0 and the stub exits.</para>
 /// </summary>
@@ -36,8 +36,32 @@ internal static class StubImage
         0x48, 0x83, 0xf8, 0xfc,                         // cmp rax, -4             (EINTR: again)
         0x74, 0xe7,                                     // je start
         0x48, 0x83, 0xf8, 0x01,                         // cmp rax, 1
-        0x74, 0x0c,                                     // je go
+        0x74, 0x0c,                                     // je clone
         0xbf, 0x7d, 0x00, 0x00, 0x00,                   // mov edi, 125
+        0xb8, 0xe7, 0x00, 0x00, 0x00,                   // mov eax, 231            (__NR_exit_group)
+        0x0f, 0x05,                                     // syscall
+    ];
+
+    /// <summary>
+    /// The guest is not the spawned process but a sibling that it makes (CLONE_PARENT): a spawned process shares the host's memory until its exec, and
+    /// the kernel counts the host's peak as its own from then on (setmax_mm_hiwater_rss in fs/exec.c).
+    /// </summary>
+    private static ReadOnlySpan<byte> Clone =>
+    [
+        0xbf, 0x11, 0x80, 0x00, 0x00,                   // mov edi, CLONE_PARENT | SIGCHLD
+        0x31, 0xf6,                                     // xor esi, esi
+        0x31, 0xd2,                                     // xor edx, edx
+        0x45, 0x31, 0xd2,                               // xor r10d, r10d
+        0x45, 0x31, 0xc0,                               // xor r8d, r8d
+        0xb8, 0x38, 0x00, 0x00, 0x00,                   // mov eax, 56             (__NR_clone)
+        0x0f, 0x05,                                     // syscall
+        0x48, 0x85, 0xc0,                               // test rax, rax
+        0x74, 0x14,                                     // jz go                   (the child)
+        0x79, 0x09,                                     // jns done
+        0x48, 0xf7, 0xd8,                               // neg rax
+        0xbb, 0xc0, 0xff, 0xff, 0x0f,                   // mov ebx, DataAddress - 64   (the step before the first)
+        0xcc,                                           // int3
+        0x31, 0xff,                                     // done: xor edi, edi
         0xb8, 0xe7, 0x00, 0x00, 0x00,                   // mov eax, 231            (__NR_exit_group)
         0x0f, 0x05,                                     // syscall
     ];
@@ -85,7 +109,8 @@ internal static class StubImage
         var image = new byte[DataOffset + data.Count];
         WriteHeader(image, data.Count);
         Prologue.CopyTo(image.AsSpan(CodeOffset));
-        Interpreter.CopyTo(image.AsSpan(CodeOffset + Prologue.Length));
+        Clone.CopyTo(image.AsSpan(CodeOffset + Prologue.Length));
+        Interpreter.CopyTo(image.AsSpan(CodeOffset + Prologue.Length + Clone.Length));
         data.CopyTo(image, DataOffset);
         return image;
     }
@@ -156,7 +181,7 @@ internal static class StubImage
         BinaryPrimitives.WriteUInt16LittleEndian(image[52..], 64);             // e_ehsize
         BinaryPrimitives.WriteUInt16LittleEndian(image[54..], 56);             // e_phentsize
         BinaryPrimitives.WriteUInt16LittleEndian(image[56..], 2);              // e_phnum
-        WriteSegment(image[64..], 5 /* R X */, CodeOffset, CodeAddress, Prologue.Length + Interpreter.Length);
+        WriteSegment(image[64..], 5 /* R X */, CodeOffset, CodeAddress, Prologue.Length + Clone.Length + Interpreter.Length);
         WriteSegment(image[(64 + 56)..HeaderSize], 6 /* R W */, DataOffset, DataAddress, dataLength);
     }
 

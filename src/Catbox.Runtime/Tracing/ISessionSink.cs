@@ -5,7 +5,7 @@ namespace Catbox.Runtime.Tracing;
 /// <summary>What the tracer tells a session about things that are not stops of its processes. Called on the tracer thread.</summary>
 internal interface ISessionSink
 {
-    /// <summary>The stub is spawned and seized; it waits for <see cref="TracerCommandKind.Go"/>.</summary>
+    /// <summary>The first process is there, seized and stopped before its first instruction; adopting it lets it begin.</summary>
     void Spawned(int pid);
 
     /// <summary>The launch failed; no process is left.</summary>

@@ -6,10 +6,12 @@ internal sealed class TracedSession(long id, ISessionSink sink)
     public long Id { get; } = id;
     public ISessionSink Sink { get; } = sink;
 
-    /// <summary>The write end of the stub's pipe, -1 when it has gone.</summary>
-    public int GoPipe { get; set; } = -1;
-    /// <summary>The first process.</summary>
+    /// <summary>The spawned stub, 0 when it has gone.</summary>
+    public int StubPid { get; set; }
+    /// <summary>The first process, which the stub made; 0 until then.</summary>
     public int RootPid { get; set; }
+    /// <summary>The first process is there, stopped, and not yet adopted: nothing but a kill can move it.</summary>
+    public bool IsRootHeld { get; set; }
     /// <summary>True until the first process has executed its program: an int3 is then a failed launch.</summary>
     public bool IsLaunching { get; set; }
     /// <summary>Every task that appears is killed.</summary>

@@ -35,8 +35,6 @@ internal struct TracerCommand
     public static TracerCommand Launch(TracedSession session, LaunchPlan plan) =>
         new() { Kind = TracerCommandKind.Launch, Session = session, Plan = plan };
 
-    public static TracerCommand Go(TracedSession session) => new() { Kind = TracerCommandKind.Go, Session = session };
-
     public static TracerCommand AdoptProcess(TracedSession session, int pid, IStopSink sink) =>
         new() { Kind = TracerCommandKind.AdoptProcess, Session = session, Tid = pid, Sink = sink };
 

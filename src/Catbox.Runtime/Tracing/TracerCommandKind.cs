@@ -11,8 +11,6 @@ internal enum TracerCommandKind : byte
     Listen,
     /// <summary>Spawn and seize a stub.</summary>
     Launch,
-    /// <summary>Let the stub begin.</summary>
-    Go,
     /// <summary>A new process is known: its stops go to <see cref="TracerCommand.Sink"/>.</summary>
     AdoptProcess,
     /// <summary>A new thread of a known process.</summary>

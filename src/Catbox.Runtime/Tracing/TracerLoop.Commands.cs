@@ -26,9 +26,6 @@ internal sealed partial class TracerLoop
             case TracerCommandKind.Launch:
                 Launch(command.Session!, command.Plan!);
                 break;
-            case TracerCommandKind.Go:
-                Go(command.Session!);
-                break;
             case TracerCommandKind.AdoptProcess:
                 AdoptProcess(command.Session!, command.Tid, command.Sink!);
                 break;
@@ -102,7 +99,7 @@ internal sealed partial class TracerLoop
     /// A task can be killed between its stop and our answer: then ESRCH, and its exit comes next. Anything else means that a call may stand
     /// unanswered or, worse, unjudged: the session dies.
     /// </summary>
-    private bool Check(Tracee tracee, string operation, Errno errno)
+    private static bool Check(Tracee tracee, string operation, Errno errno)
     {
         if (errno.IsSuccess)
         {
@@ -117,25 +114,28 @@ internal sealed partial class TracerLoop
         return false;
     }
 
-    private void Fault(TracedSession session, string operation, int pid, Errno errno)
+    private static void Fault(TracedSession session, string operation, int pid, Errno errno)
     {
         KillSession(session);
         session.Sink.Faulted(operation, pid, errno);
     }
 
-    private void KillSession(TracedSession session)
+    private static void KillSession(TracedSession session)
     {
         session.IsKilled = true;
-        Io.Close(session.GoPipe);
-        session.GoPipe = -1;
         foreach (var pid in session.Processes)
         {
             _ = Signals.Kill(pid, Signals.SIGKILL);
         }
 
-        if (session.RootPid > 0 && _stubs.ContainsKey(session.RootPid))
+        if (session.IsRootHeld)
         {
             _ = Signals.Kill(session.RootPid, Signals.SIGKILL);
+        }
+
+        if (session.StubPid > 0)
+        {
+            _ = Signals.Kill(session.StubPid, Signals.SIGKILL);
         }
     }
 
@@ -182,21 +182,10 @@ internal sealed partial class TracerLoop
             return;
         }
 
-        session.RootPid = pid;
-        session.IsLaunching = true;
-        session.GoPipe = pipe;
+        session.StubPid = pid;
         _stubs[pid] = session;
-        session.Sink.Spawned(pid);
-    }
-
-    private static void Go(TracedSession session)
-    {
-        if (session.GoPipe >= 0)
-        {
-            _ = Io.WriteAll(session.GoPipe, [1]);
-            Io.Close(session.GoPipe);
-            session.GoPipe = -1;
-        }
+        _ = Io.WriteAll(pipe, [1]);
+        Io.Close(pipe);
     }
 
     private void AdoptProcess(TracedSession session, int pid, IStopSink sink)
@@ -204,8 +193,12 @@ internal sealed partial class TracerLoop
         var process = new TracedProcess(pid, session, sink);
         _processes[pid] = process;
         session.Processes.Add(pid);
-        var isStub = _stubs.Remove(pid);
-        Adopt(process, pid, isStub);
+        if (pid == session.RootPid)
+        {
+            session.IsRootHeld = false;
+        }
+
+        Adopt(process, pid);
         if (session.IsKilled)
         {
             _ = Signals.Kill(pid, Signals.SIGKILL);
@@ -216,7 +209,7 @@ internal sealed partial class TracerLoop
     {
         if (_processes.TryGetValue(pid, out var process))
         {
-            Adopt(process, tid, hasStarted: false);
+            Adopt(process, tid);
         }
         else
         {
@@ -224,9 +217,9 @@ internal sealed partial class TracerLoop
         }
     }
 
-    private void Adopt(TracedProcess process, int tid, bool hasStarted)
+    private void Adopt(TracedProcess process, int tid)
     {
-        var tracee = new Tracee(tid, process) { HasStarted = hasStarted };
+        var tracee = new Tracee(tid, process);
         _tracees[tid] = tracee;
         process.Tasks.Add(tid);
         _placement.OnAdopt(tracee, Stopwatch.GetTimestamp());
@@ -237,14 +230,13 @@ internal sealed partial class TracerLoop
     }
 
     /// <summary>The stub's int3: rax is the errno, rbx the step. See <see cref="StubImage"/>.</summary>
-    private void LaunchStepFailed(Tracee tracee)
+    private static void LaunchStepFailed(TracedSession session, int pid)
     {
-        var session = tracee.Process.Session;
         var regs = default(UserRegs);
-        _ = Ptrace.GetRegs(tracee.Tid, ref regs);
-        var index = (int)((regs.rbx - StubImage.StepsAddress) / 64);
-        var name = (uint)index < (uint)session.StepNames.Count ? session.StepNames[index] : "the launch";
+        _ = Ptrace.GetRegs(pid, ref regs);
+        var index = (int)(((long)regs.rbx - (long)StubImage.StepsAddress) / 64);
+        var name = (uint)index < (uint)session.StepNames.Count ? session.StepNames[index] : "clone";
         KillSession(session);
-        session.Sink.LaunchFailed(name, tracee.Tid, new Errno((int)regs.rax));
+        session.Sink.LaunchFailed(name, pid, new Errno((int)regs.rax));
     }
 }

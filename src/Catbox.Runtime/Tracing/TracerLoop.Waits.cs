@@ -151,7 +151,7 @@ internal sealed partial class TracerLoop
         var session = tracee.Process.Session;
         if (signal == Signals.SIGTRAP && session.IsLaunching && tracee.Tid == session.RootPid)
         {
-            LaunchStepFailed(tracee);
+            LaunchStepFailed(session, tracee.Tid);
             return;
         }
 
@@ -191,11 +191,9 @@ internal sealed partial class TracerLoop
     /// <summary>An event of a task that is not known (yet).</summary>
     private void ObserveStranger(int tid, WaitStatus status)
     {
-        if (_stubs.Remove(tid, out var session) && !status.IsStopped)
+        if (_stubs.TryGetValue(tid, out var session))
         {
-            Io.Close(session.GoPipe);
-            session.GoPipe = -1;
-            session.Sink.LaunchFailed("the stub died before it was let go", tid, new Errno(3));
+            ObserveStub(tid, session, status);
         }
         else if (status.IsStopped)
         {
@@ -214,6 +212,43 @@ internal sealed partial class TracerLoop
         }
     }
 
+    /// <summary>The stub makes the first process and is gone.</summary>
+    private void ObserveStub(int pid, TracedSession session, WaitStatus status)
+    {
+        if (!status.IsStopped)
+        {
+            _stubs.Remove(pid);
+            session.StubPid = 0;
+            if (session.RootPid == 0)
+            {
+                session.Sink.LaunchFailed("the stub died before it made the first process", pid, new Errno(3));
+            }
+        }
+        else if (status.Event == Ptrace.PTRACE_EVENT_FORK && Ptrace.GetEventMessage(pid, out var child).IsSuccess)
+        {
+            session.RootPid = (int)child;
+            session.IsRootHeld = true;
+            session.IsLaunching = true;
+            if (session.IsKilled)
+            {
+                _ = Signals.Kill(session.RootPid, Signals.SIGKILL);
+            }
+
+            session.Sink.Spawned(session.RootPid);
+            _ = Ptrace.Cont(pid, 0);
+        }
+        else if (status.Event == 0 && status.StopSignal == Signals.SIGTRAP)
+        {
+            // LaunchFailed is told here, and its exit is then no news.
+            session.RootPid = -1;
+            LaunchStepFailed(session, pid);
+        }
+        else
+        {
+            _ = Ptrace.Cont(pid, status.Event == 0 ? status.StopSignal : 0);
+        }
+    }
+
     /// <summary>
     /// A maker that is killed right after its fork never reports it, and its child would stay stopped for ever: when a process ends, strangers
     /// that have no live maker are killed.
@@ -229,8 +264,11 @@ internal sealed partial class TracerLoop
             {
                 // Removing while enumerating is allowed for Dictionary, and keeps the enumerator valid.
                 _unclaimed.Remove(tid);
-                _ = Signals.Kill(tid, Signals.SIGKILL);
-                session.Sink.Unexpected(tid);
+                if (status.IsStopped)
+                {
+                    _ = Signals.Kill(tid, Signals.SIGKILL);
+                    session.Sink.Unexpected(tid);
+                }
             }
         }
     }

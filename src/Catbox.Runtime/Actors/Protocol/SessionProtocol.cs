@@ -18,8 +18,8 @@ internal static class SessionProtocol
     /// <summary>Send a signal to the first process or its group.</summary>
     public sealed record SendSignal(int Signal, bool ToGroup) : ICommand;
 
-    /// <summary>The stub is there and waits.</summary>
-    public sealed record StubSpawned(int Pid) : IEvent;
+    /// <summary>The first process is there, and stopped before its first instruction.</summary>
+    public sealed record RootSpawned(int Pid) : IEvent;
 
     /// <summary>The launch failed.</summary>
     public sealed record LaunchFailed(string Operation, int Pid, Errno Errno) : IEvent;
