@@ -174,9 +174,10 @@ public sealed partial class SandboxRunner : ISandboxRunner
 
     private async Task<(ActorSystem System, IActorRef Sandboxes)> StartAsync(ActorSystem? given)
     {
-        // Side by side: a loop waits for its doorbell while the actor system reads its configuration.
+        // Side by side: a loop makes its doorbell and the first caller its plan while the actor system reads its configuration.
         var loops = Task.WhenAll(_loops.Select(static l => l.StartAsync()));
-        var system = given ?? ActorSystem.Create("catbox", ConfigurationFactory.ParseString(StandaloneHocon));
+        var system = given ?? await Task.Run(static () => ActorSystem.Create("catbox", ConfigurationFactory.ParseString(StandaloneHocon)))
+            .ConfigureAwait(false);
         for (var i = 0; i < _loops.Length; i++)
         {
             var config = ConfigurationFactory.ParseString($"id = {DispatcherId(i)}, throughput = 100, throughput-deadline-time = 0ms")

@@ -30,7 +30,7 @@ public sealed record SandboxSpec
     public bool ShareTerminal { get; init; }
     /// <summary>A fresh directory is made, writable, named by TMPDIR, and removed with the session.</summary>
     public bool PrivateTemporaryDirectory { get; init; } = true;
-    /// <summary>At most so many processes and threads at once.</summary>
+    /// <summary>At most so many processes at once; one beyond that is killed before its first instruction (its maker sees a child that SIGKILL ended).</summary>
     public int MaxProcesses { get; init; } = 32_768;
     /// <summary>Soft limit of open files; the host's original one when null.</summary>
     public long? OpenFilesLimit { get; init; }

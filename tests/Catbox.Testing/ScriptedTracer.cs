@@ -68,7 +68,7 @@ internal sealed class ScriptedTracer : ITracerPort
     }
 
     /// <inheritdoc/>
-    public ITraceeMemory MemoryOf(int pid) => Memory;
+    public ITraceeMemory MemoryOf(int pid, int tid) => Memory;
 
     /// <inheritdoc/>
     public IPathResolver PathsOf(int pid, int tid) => Paths;

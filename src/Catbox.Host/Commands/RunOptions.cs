@@ -65,7 +65,7 @@ internal sealed class RunOptions
         _chdir = One(command, "--chdir", "DIR", "Start the command in DIR; other paths still start here.");
         _env = Many(command, "--env", "NAME=VALUE", "Set a variable; NAME alone takes it away.");
         _clearEnv = Flag(command, "--clear-env", "Start with an empty environment.");
-        _maxProcesses = One(command, "--max-processes", "N", "At most N processes and threads at once.");
+        _maxProcesses = One(command, "--max-processes", "N", "At most N processes at once; one more is killed.");
         _noPrivateTmp = Flag(command, "--no-private-tmp", "Make no temporary directory for the command.");
         _quiet = Flag(command, "--quiet", "No lines about violations.", "-q");
         _verbose = Flag(command, "--verbose", "Tell on stderr of processes, and of the engine.", "-v");

@@ -13,8 +13,10 @@ internal sealed class RunSession(RunRequest request, Terminal terminal)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         using var log = request.Verbose ? new ProcessLog(terminal) : null;
+
+        // Never disposed of: the session is over when this returns, and winding up an actor system costs as much as all the rest. The process's end
+        // ends the tracer thread, and with it (PTRACE_O_EXITKILL) whatever it might still hold.
         var runner = Composition.CreateRunner(log?.Loggers);
-        await using var runnerScope = runner.ConfigureAwait(false);
         return await RunAsync(runner, log, cancellationToken).ConfigureAwait(false);
     }
 

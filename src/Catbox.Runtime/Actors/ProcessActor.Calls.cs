@@ -25,7 +25,7 @@ internal sealed partial class ProcessActor
         _session.Judge.Judge(
             row,
             in stop.Args,
-            _session.Tracer.MemoryOf(_pid),
+            _session.Tracer.MemoryOf(_pid, stop.Tid),
             _session.Tracer.PathsOf(_pid, stop.Tid),
             _session.Tree.Bind(_pid),
             _session.Request,

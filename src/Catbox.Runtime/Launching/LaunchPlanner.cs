@@ -10,6 +10,7 @@ namespace Catbox.Runtime.Launching;
 /// <summary>Turns a <see cref="SandboxSpec"/> into a <see cref="LaunchPlan"/>: finds the program, composes the environment, orders the steps.</summary>
 internal static class LaunchPlanner
 {
+    private const int SYS_rt_sigaction = 13;
     private const int SYS_execve = 59;
     private const int SYS_chdir = 80;
     private const int SYS_setpgid = 109;
@@ -109,6 +110,10 @@ internal static class LaunchPlanner
             steps.Add(new("setpgid", SYS_setpgid, [0, 0]));
         }
 
+        // The C library's own two signals are left ignored by its posix_spawn, and would stay so through the exec.
+        var byDefault = new LaunchArgument.Bytes([.. new byte[32]]);
+        steps.Add(new("rt_sigaction 32 SIG_DFL", SYS_rt_sigaction, [32, byDefault, 0, 8]));
+        steps.Add(new("rt_sigaction 33 SIG_DFL", SYS_rt_sigaction, [33, byDefault, 0, 8]));
         steps.Add(new("close_range", SYS_close_range, [3, 0xffffffffL, 0]));
         var limits = new byte[16];
         BitConverter.TryWriteBytes(limits, openFilesSoft);

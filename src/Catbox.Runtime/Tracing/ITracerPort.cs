@@ -12,8 +12,8 @@ internal interface ITracerPort
     /// <summary>Asks for something. From any thread; on the tracer thread it is carried out before the next wait.</summary>
     void Send(in TracerCommand command);
 
-    /// <summary>The memory of a stopped process. Valid until the next call of this method.</summary>
-    ITraceeMemory MemoryOf(int pid);
+    /// <summary>The memory of a process, seen from a stopped thread of it. Valid until the next call of this method.</summary>
+    ITraceeMemory MemoryOf(int pid, int tid);
 
     /// <summary>Path resolution as a stopped thread sees it. Valid until the next call of this method.</summary>
     IPathResolver PathsOf(int pid, int tid);

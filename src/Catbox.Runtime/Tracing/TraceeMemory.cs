@@ -12,11 +12,13 @@ internal sealed class TraceeMemory(TracerLoop loop) : ITraceeMemory
 {
     private const int PageSize = 4096;
     private TracedProcess? _process;
+    private int _tid;
 
-    /// <summary>Turns to a process.</summary>
-    public TraceeMemory Bind(TracedProcess? process)
+    /// <summary>Turns to a process, and to the thread of it that is stopped.</summary>
+    public TraceeMemory Bind(TracedProcess? process, int tid)
     {
         _process = process;
+        _tid = tid;
         return this;
     }
 
@@ -82,6 +84,6 @@ internal sealed class TraceeMemory(TracerLoop loop) : ITraceeMemory
             return Errno.None;
         }
 
-        return loop.OpenMemory(_process, out fd);
+        return loop.OpenMemory(_process, _tid, out fd);
     }
 }

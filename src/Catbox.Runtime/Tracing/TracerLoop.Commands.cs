@@ -49,6 +49,7 @@ internal sealed partial class TracerLoop
 
                 break;
             case TracerCommandKind.EndSession:
+                _held.Remove(command.Session!.RootPid);
                 KillOrphanedStrangers(command.Session!, hostIsParent: false);
                 break;
             default:
@@ -196,6 +197,7 @@ internal sealed partial class TracerLoop
         if (pid == session.RootPid)
         {
             session.IsRootHeld = false;
+            _held.Remove(pid);
         }
 
         Adopt(process, pid);
@@ -217,13 +219,20 @@ internal sealed partial class TracerLoop
         }
     }
 
+    /// <summary>Whether an end that was kept is this task's, and not that of one that had its number before.</summary>
+    private bool IsDead(int tid)
+    {
+        var (exists, isZombie) = Inspector.Look(tid);
+        return !exists || isZombie;
+    }
+
     private void Adopt(TracedProcess process, int tid)
     {
         var tracee = new Tracee(tid, process);
         _tracees[tid] = tracee;
         process.Tasks.Add(tid);
         _placement.OnAdopt(tracee, Stopwatch.GetTimestamp());
-        if (_unclaimed.Remove(tid, out var status))
+        if (_unclaimed.Remove(tid, out var status) && (status.IsStopped || IsDead(tid)))
         {
             Observe(tid, status);
         }

@@ -12,6 +12,9 @@ internal sealed partial class TracerLoop
     /// <summary>Tasks whose first stop came before their maker's fork event.</summary>
     private readonly Dictionary<int, WaitStatus> _unclaimed = [];
 
+    /// <summary>First processes that are held until their session adopts them: their maker is a stub that is gone, and they are nobody's orphans.</summary>
+    private readonly HashSet<int> _held = [];
+
     private void WaitOnce()
     {
         var tid = Wait.Any(0, out var status, ref _usage);
@@ -195,20 +198,14 @@ internal sealed partial class TracerLoop
         {
             ObserveStub(tid, session, status);
         }
-        else if (status.IsStopped)
+        else if (_unclaimed.Count < MaxUnclaimed || _unclaimed.ContainsKey(tid))
         {
-            if (_unclaimed.Count >= MaxUnclaimed)
-            {
-                _ = Signals.Kill(tid, Signals.SIGKILL);
-                return;
-            }
-
+            // Also an end is kept: a task can be killed before its first stop, and before its maker's event is read; whoever claims it learns of it.
             _unclaimed[tid] = status;
         }
-        else if (_unclaimed.ContainsKey(tid))
+        else if (status.IsStopped)
         {
-            // Killed before its maker's event was read; whoever claims it learns of its end.
-            _unclaimed[tid] = status;
+            _ = Signals.Kill(tid, Signals.SIGKILL);
         }
     }
 
@@ -228,6 +225,7 @@ internal sealed partial class TracerLoop
         {
             session.RootPid = (int)child;
             session.IsRootHeld = true;
+            _held.Add(session.RootPid);
             session.IsLaunching = true;
             if (session.IsKilled)
             {
@@ -257,8 +255,13 @@ internal sealed partial class TracerLoop
     {
         foreach (var (tid, status) in _unclaimed)
         {
+            if (!status.IsStopped && hostIsParent)
+            {
+                continue; // An end that may still be claimed; the session's own end drops it.
+            }
+
             var (group, parent) = TraceeInspector.ReadRelations(tid);
-            var isKnown = status.IsStopped && (_processes.ContainsKey(parent) || (group != tid && _processes.ContainsKey(group))
+            var isKnown = status.IsStopped && (_held.Contains(tid) || _processes.ContainsKey(parent) || (group != tid && _processes.ContainsKey(group))
                 || (hostIsParent && parent == Environment.ProcessId));
             if (!isKnown)
             {

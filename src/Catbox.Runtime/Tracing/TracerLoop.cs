@@ -74,7 +74,7 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ITraceeMemory MemoryOf(int pid) => _memory.Bind(_processes.GetValueOrDefault(pid));
+    public ITraceeMemory MemoryOf(int pid, int tid) => _memory.Bind(_processes.GetValueOrDefault(pid), tid);
 
     /// <inheritdoc/>
     public IPathResolver PathsOf(int pid, int tid)
@@ -94,10 +94,11 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
         }
     }
 
-    internal Errno OpenMemory(TracedProcess process, out int fd)
+    /// <summary>Opens the memory of a process by way of one of its threads: a leader that has ended has none any more.</summary>
+    internal Errno OpenMemory(TracedProcess process, int tid, out int fd)
     {
         Span<byte> buffer = stackalloc byte[ProcPath.Size];
-        var path = ProcPath.Write(buffer, process.Pid, "/mem"u8);
+        var path = ProcPath.Write(buffer, tid, "/mem"u8);
         var error = Io.Open(path, Io.O_RDONLY, 0, out fd);
         if (error.Value is 23 or 24)
         {
