@@ -5,12 +5,14 @@ int main(void)
 {
     static const int stops[] = { SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU };
     for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
-        int status;
+        int status, seen[2];
+        CHECK(pipe(seen) == 0);
         pid_t child = fork();
         CHECK(child >= 0);
         if (child == 0) {
             CHECK(setpgid(0, 0) == 0); /* not an orphaned group: those ignore SIGTSTP */
             CHECK(kill(getpid(), stops[i]) == 0);
+            CHECK(wait_byte(seen[0])); /* an exit would hide that it was continued */
             _exit(5);
         }
         CHECK(waitpid(child, &status, WUNTRACED) == child);
@@ -19,6 +21,7 @@ int main(void)
         CHECK(kill(child, SIGCONT) == 0);
         CHECK(waitpid(child, &status, WCONTINUED) == child);
         CHECK(WIFCONTINUED(status));
+        send_byte(seen[1]);
         exits_with(child, 5);
     }
     return 0;

@@ -23,6 +23,9 @@ internal sealed class RealInput : IDisposable
     /// <summary>What may be written beside the scratch's inner directory.</summary>
     public ImmutableArray<string> AlsoWritable { get; init; } = [];
 
+    /// <summary>What is refused without a violation.</summary>
+    public ImmutableArray<string> Silent { get; init; } = [];
+
     /// <summary>Paths (relative, as <c>find</c> prints them) that differ from run to run without a sandbox as well.</summary>
     public Func<string, bool> Varies { get; init; } = static _ => false;
 
@@ -45,7 +48,7 @@ internal sealed class RealInput : IDisposable
         var spec = EngineFixture.Command(Scratch, [.. Command.Select(GuestString.FromString)]) with
         {
             WorkingDirectory = Work,
-            Policy = Scratch.Policy with { Writable = [.. Scratch.Policy.Writable, .. AlsoWritable] },
+            Policy = Scratch.Policy with { Writable = [.. Scratch.Policy.Writable, .. AlsoWritable], Silent = Silent },
             Environment = outside is null ? Environment : Environment.SetItem("OUTSIDE", outside),
         };
         var run = await engine.RunAsync(spec);
