@@ -26,7 +26,7 @@ public sealed class SessionActorSpecs : TestKit
     }
 
     [Fact]
-    public async Task The_stub_is_adopted_before_it_is_let_go()
+    public async Task A_stub_is_adopted_and_let_go()
     {
         var session = new ScriptedSession();
         Start(session);
@@ -35,7 +35,7 @@ public sealed class SessionActorSpecs : TestKit
         Spawn(session);
 
         var commands = new[] { await session.Tracer.NextAsync(), await session.Tracer.NextAsync() };
-        Assert.Equal([TracerCommandKind.AdoptProcess, TracerCommandKind.Go], commands.Select(command => command.Kind).Order());
+        Assert.Equal([TracerCommandKind.Go, TracerCommandKind.AdoptProcess], commands.Select(command => command.Kind).Order());
     }
 
     [Fact]
@@ -71,8 +71,7 @@ public sealed class SessionActorSpecs : TestKit
         await session.Tracer.ExpectAsync(TracerCommandKind.Launch);
         Spawn(session);
 
-        await session.Tracer.ExpectAsync(TracerCommandKind.AdoptProcess);
-        await session.Tracer.ExpectAsync(TracerCommandKind.KillSession);
+        await UntilAsync(session, TracerCommandKind.AdoptProcess, TracerCommandKind.KillSession);
         session.Tracer.Thread(Root).Die(9);
 
         var result = await session.Handle.Completion;
@@ -95,7 +94,7 @@ public sealed class SessionActorSpecs : TestKit
         });
         await session.Tracer.ExpectAsync(TracerCommandKind.Launch);
         Spawn(session);
-        await session.Tracer.ExpectAsync(TracerCommandKind.AdoptProcess);
+        await UntilAsync(session, TracerCommandKind.AdoptProcess);
 
         actor.Tell(new SessionProtocol.Kill(EndReason.Killed));
         await session.Tracer.ExpectAsync(TracerCommandKind.KillSession);
@@ -115,7 +114,7 @@ public sealed class SessionActorSpecs : TestKit
         Start(session);
         await session.Tracer.ExpectAsync(TracerCommandKind.Launch);
         Spawn(session);
-        await session.Tracer.ExpectAsync(TracerCommandKind.AdoptProcess);
+        await UntilAsync(session, TracerCommandKind.AdoptProcess);
         ((ISessionSink)session.Handle).LaunchFailed(step, Root, new Errno(errno));
         session.Tracer.Thread(Root).Die(9);
 
@@ -146,7 +145,7 @@ public sealed class SessionActorSpecs : TestKit
         Start(session);
         await session.Tracer.ExpectAsync(TracerCommandKind.Launch);
         Spawn(session);
-        await session.Tracer.ExpectAsync(TracerCommandKind.AdoptProcess);
+        await UntilAsync(session, TracerCommandKind.AdoptProcess);
 
         session.Tracer.Thread(Root).Die(9);
 
@@ -355,17 +354,32 @@ public sealed class SessionActorSpecs : TestKit
     public async Task A_process_actor_that_dies_ends_its_session_as_faulted()
     {
         var session = new ScriptedSession();
-        var actor = Start(session);
-        await session.Tracer.ExpectAsync(TracerCommandKind.Launch);
-        await GoOnAsync(session);
+        await RunAsync(session);
 
-        // A child whose start throws: the tracer refuses to adopt it.
+        // The start of the child's actor throws: nobody will tell of its end.
         session.Tracer.Refused = 101;
         session.Tracer.Thread(Root).Fork(101);
 
         await UntilAsync(session, TracerCommandKind.KillSession);
         session.Tracer.Thread(Root).Die(9);
-        Assert.Equal(EndReason.Faulted, (await session.Handle.Completion).Reason);
+        var result = await session.Handle.Completion;
+        Assert.Equal((EndReason.Faulted, 9), (result.Reason, result.Exit.Signal));
+        Assert.StartsWith("actor 101-2: ", result.Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_session_whose_first_process_has_no_actor_ends_as_faulted()
+    {
+        var session = new ScriptedSession();
+        session.Tracer.Refused = Root;
+        Start(session);
+        await session.Tracer.ExpectAsync(TracerCommandKind.Launch);
+
+        Spawn(session);
+
+        var result = await session.Handle.Completion;
+        Assert.Equal((EndReason.Faulted, 9), (result.Reason, result.Exit.Signal));
+        Assert.Contains(session.Tracer.Sent, command => command.Kind == TracerCommandKind.KillSession);
     }
 
     [Fact]
