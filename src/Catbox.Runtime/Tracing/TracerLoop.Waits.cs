@@ -12,6 +12,9 @@ internal sealed partial class TracerLoop
     /// <summary>Tasks whose first stop came before their maker's fork event.</summary>
     private readonly Dictionary<int, WaitStatus> _unclaimed = [];
 
+    /// <summary>First processes that wait for their session's hook: they have no maker any more, and are nobody's strangers.</summary>
+    private readonly HashSet<int> _heldRoots = [];
+
     private void WaitOnce()
     {
         var tid = Wait.Any(0, out var status, ref _usage);
@@ -228,6 +231,7 @@ internal sealed partial class TracerLoop
         {
             session.RootPid = (int)child;
             session.IsRootHeld = true;
+            _heldRoots.Add(session.RootPid);
             session.IsLaunching = true;
             if (session.IsKilled)
             {
@@ -255,8 +259,15 @@ internal sealed partial class TracerLoop
     /// </summary>
     private void KillOrphanedStrangers(TracedSession session, bool hostIsParent)
     {
+        // While a stub is there, its child's stop may have come before its own fork event.
+        hostIsParent |= _stubs.Count > 0;
         foreach (var (tid, status) in _unclaimed)
         {
+            if (_heldRoots.Contains(tid))
+            {
+                continue;
+            }
+
             var (group, parent) = TraceeInspector.ReadRelations(tid);
             var isKnown = status.IsStopped && (_processes.ContainsKey(parent) || (group != tid && _processes.ContainsKey(group))
                 || (hostIsParent && parent == Environment.ProcessId));
