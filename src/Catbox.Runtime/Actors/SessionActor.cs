@@ -5,6 +5,7 @@ using Catbox.Policy;
 using Catbox.Runtime.Actors.Protocol;
 using Catbox.Runtime.Auditing;
 using Catbox.Runtime.Launching;
+using Catbox.Runtime.Native;
 using Catbox.Runtime.Tracing;
 
 namespace Catbox.Runtime.Actors;
@@ -23,7 +24,10 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
     private readonly SandboxHooks? _hooks;
     private readonly DateTimeOffset _started;
     private readonly CancellationTokenSource _lifetime = new();
-    private int _processCount;
+
+    /// <summary>The actors of the processes that have not ended.</summary>
+    private readonly HashSet<IActorRef> _processes = [];
+    private IActorRef _root = ActorRefs.Nobody;
     private int _rootPid;
     private bool _isRunning;
     private bool _isOver;
@@ -69,14 +73,20 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
         {
             // The actor system ends under us, or this actor was stopped: nothing may run on unwatched.
             _session.Tracer.Send(TracerCommand.KillSession(_session.Traced));
-            _handle.Abandon("the session's actor was stopped");
+        }
+
+        if (!_handle.Completion.IsCompleted)
+        {
+            // Nobody else will: the auditor is gone too, and whoever waits for a result must get one.
+            _handle.Abandon(_fault ?? "the session's actor was stopped");
         }
     }
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(e =>
     {
-        Self.Tell(new SessionProtocol.Faulted("an actor of the session", 0, e.Message));
+        // The sender is the child that failed.
+        Self.Tell(new SessionProtocol.ActorFailed(Sender, e.Message));
         return Directive.Stop;
     });
 
@@ -102,11 +112,14 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
                 AddProcess(forked);
                 break;
             case SessionProtocol.ProcessEnded ended:
-                RemoveProcess(ended.Record);
+                RemoveProcess(Sender, ended.Record);
                 break;
             case SessionProtocol.Faulted faulted:
                 _fault ??= $"{faulted.Operation}, pid {faulted.Pid}: {faulted.Reason}";
                 End(EndReason.Faulted);
+                break;
+            case SessionProtocol.ActorFailed failed:
+                FailByActor(failed);
                 break;
             case SessionProtocol.ViolationKilled:
                 End(EndReason.ViolationKill);
@@ -168,7 +181,7 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
         }
         else
         {
-            StartProcess(pid, 0, 0, string.Empty);
+            _root = StartProcess(pid, 0, 0, string.Empty);
         }
     }
 
@@ -180,7 +193,7 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
         }
 
         // Adopted also where it is to die: its end is then seen like any other.
-        StartProcess(_rootPid, 0, 0, string.Empty);
+        _root = StartProcess(_rootPid, 0, 0, string.Empty);
         if (error is not null)
         {
             _fault ??= $"hook child_initialized failed, pid {_rootPid}: {error.Message}";
@@ -202,25 +215,26 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
     private void AddProcess(SessionProtocol.ProcessForked forked)
     {
         StartProcess(forked.Pid, forked.ParentPid, forked.ParentGeneration, forked.Executable);
-        if (_processCount > _session.Spec.MaxProcesses)
+        if (_processes.Count > _session.Spec.MaxProcesses)
         {
             // Before its first instruction: it is stopped, and the kill comes before its resume.
             _session.Tracer.Send(TracerCommand.Kill(forked.Pid));
         }
     }
 
-    private void StartProcess(int pid, int parentPid, long parentGeneration, string executable)
+    private IActorRef StartProcess(int pid, int parentPid, long parentGeneration, string executable)
     {
-        _processCount++;
         var generation = _session.NextGeneration();
-        Context.ActorOf(
+        var process = Context.ActorOf(
             ProcessActor.Props(_session, pid, generation, parentPid, parentGeneration, executable).WithDispatcher(Context.Props.Dispatcher),
             string.Create(CultureInfo.InvariantCulture, $"{pid}-{generation}"));
+        _processes.Add(process);
+        return process;
     }
 
-    private void RemoveProcess(ProcessRecord record)
+    private void RemoveProcess(IActorRef process, ProcessRecord record)
     {
-        _processCount--;
+        _processes.Remove(process);
         _session.Trail.Add(new AuditItem { Ended = record });
         if (record.Pid == _rootPid && record.ParentPid == 0)
         {
@@ -239,6 +253,19 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
         FinishWhenEmpty();
     }
 
+    /// <summary>An actor of ours is gone by an exception. Its process is killed with the others, and nobody is left to tell of its end.</summary>
+    private void FailByActor(SessionProtocol.ActorFailed failed)
+    {
+        _fault ??= $"actor {failed.Actor.Path.Name}: {failed.Reason}";
+        _processes.Remove(failed.Actor);
+        if (failed.Actor.Equals(_root))
+        {
+            _exit = new ExitStatus(0, Signals.SIGKILL, false);
+        }
+
+        End(EndReason.Faulted);
+    }
+
     private void End(EndReason reason)
     {
         _reason ??= reason;
@@ -249,12 +276,18 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
     private void FinishWhenEmpty()
     {
         // A stub that is being spawned reports itself or its failure; until then an end waits for it.
-        if (_processCount > 0 || _isOver || (_rootPid == 0 && _launchError is null))
+        if (_processes.Count > 0 || _isOver || (_rootPid == 0 && _launchError is null))
         {
             return;
         }
 
         _isOver = true;
+        if (_root.IsNobody())
+        {
+            // It ended before its first process was adopted, and that one was killed where it was held.
+            _exit = new ExitStatus(0, 9, false);
+        }
+
         _session.Tracer.Send(TracerCommand.EndSession(_session.Traced));
         if (_launchError is not null)
         {

@@ -49,8 +49,7 @@ internal sealed partial class TracerLoop
 
                 break;
             case TracerCommandKind.EndSession:
-                _held.Remove(command.Session!.RootPid);
-                KillOrphanedStrangers(command.Session!, hostIsParent: false);
+                EndSession(command.Session!);
                 break;
             default:
                 throw new InvalidOperationException($"unknown tracer command {command.Kind}");
@@ -140,6 +139,19 @@ internal sealed partial class TracerLoop
         }
     }
 
+    private void EndSession(TracedSession session)
+    {
+        if (session.IsRootHeld)
+        {
+            // It ended before anybody adopted its first process, which was killed with it.
+            session.IsRootHeld = false;
+            _heldRoots.Remove(session.RootPid);
+            _unclaimed.Remove(session.RootPid);
+        }
+
+        KillOrphanedStrangers(session, hostIsParent: false);
+    }
+
     /// <summary>Only processes of the session are ever signalled: a pid that is gone may be somebody else's by now.</summary>
     private static void SendSignal(TracedSession session, int target, int signal)
     {
@@ -197,7 +209,7 @@ internal sealed partial class TracerLoop
         if (pid == session.RootPid)
         {
             session.IsRootHeld = false;
-            _held.Remove(pid);
+            _heldRoots.Remove(pid);
         }
 
         Adopt(process, pid);

@@ -12,8 +12,8 @@ internal sealed partial class TracerLoop
     /// <summary>Tasks whose first stop came before their maker's fork event.</summary>
     private readonly Dictionary<int, WaitStatus> _unclaimed = [];
 
-    /// <summary>First processes that are held until their session adopts them: their maker is a stub that is gone, and they are nobody's orphans.</summary>
-    private readonly HashSet<int> _held = [];
+    /// <summary>First processes that wait for their session's hook: they have no maker any more, and are nobody's strangers.</summary>
+    private readonly HashSet<int> _heldRoots = [];
 
     private void WaitOnce()
     {
@@ -198,14 +198,20 @@ internal sealed partial class TracerLoop
         {
             ObserveStub(tid, session, status);
         }
-        else if (_unclaimed.Count < MaxUnclaimed || _unclaimed.ContainsKey(tid))
+        else
         {
+            if (_unclaimed.Count >= MaxUnclaimed)
+            {
+                DropOldEnds();
+            }
+
+            if (_unclaimed.Count >= MaxUnclaimed && status.IsStopped)
+            {
+                _ = Signals.Kill(tid, Signals.SIGKILL);
+            }
+
             // Also an end is kept: a task can be killed before its first stop, and before its maker's event is read; whoever claims it learns of it.
             _unclaimed[tid] = status;
-        }
-        else if (status.IsStopped)
-        {
-            _ = Signals.Kill(tid, Signals.SIGKILL);
         }
     }
 
@@ -225,7 +231,7 @@ internal sealed partial class TracerLoop
         {
             session.RootPid = (int)child;
             session.IsRootHeld = true;
-            _held.Add(session.RootPid);
+            _heldRoots.Add(session.RootPid);
             session.IsLaunching = true;
             if (session.IsKilled)
             {
@@ -253,25 +259,37 @@ internal sealed partial class TracerLoop
     /// </summary>
     private void KillOrphanedStrangers(TracedSession session, bool hostIsParent)
     {
+        // While a stub is there, its child's stop may have come before its own fork event.
+        hostIsParent |= _stubs.Count > 0;
         foreach (var (tid, status) in _unclaimed)
         {
-            if (!status.IsStopped && hostIsParent)
+            // An end may still be claimed, by any session; see DropOldEnds.
+            if (_heldRoots.Contains(tid) || !status.IsStopped)
             {
-                continue; // An end that may still be claimed; the session's own end drops it.
+                continue;
             }
 
             var (group, parent) = TraceeInspector.ReadRelations(tid);
-            var isKnown = status.IsStopped && (_held.Contains(tid) || _processes.ContainsKey(parent) || (group != tid && _processes.ContainsKey(group))
-                || (hostIsParent && parent == Environment.ProcessId));
+            var isKnown = _processes.ContainsKey(parent) || (group != tid && _processes.ContainsKey(group))
+                || (hostIsParent && parent == Environment.ProcessId);
             if (!isKnown)
             {
                 // Removing while enumerating is allowed for Dictionary, and keeps the enumerator valid.
                 _unclaimed.Remove(tid);
-                if (status.IsStopped)
-                {
-                    _ = Signals.Kill(tid, Signals.SIGKILL);
-                    session.Sink.Unexpected(tid);
-                }
+                _ = Signals.Kill(tid, Signals.SIGKILL);
+                session.Sink.Unexpected(tid);
+            }
+        }
+    }
+
+    /// <summary>Ends of tasks whose makers died without a word are never claimed; they are dropped when they are many.</summary>
+    private void DropOldEnds()
+    {
+        foreach (var (tid, status) in _unclaimed)
+        {
+            if (!status.IsStopped)
+            {
+                _unclaimed.Remove(tid);
             }
         }
     }

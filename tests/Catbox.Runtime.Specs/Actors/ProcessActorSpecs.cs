@@ -345,6 +345,9 @@ public sealed class ProcessActorSpecs : TestKit
     {
         var actor = await _parent.ChildActorOfAsync(ProcessActor.Props(session.Context, Root, 1, 0, 0, string.Empty));
         await session.Tracer.ExpectAsync(TracerCommandKind.AdoptProcess);
-        return (actor, session.Tracer.Thread(Root));
+        var guest = session.Tracer.Thread(Root);
+        guest.Start();
+        await session.Tracer.ExpectAsync(TracerCommandKind.Resume);
+        return (actor, guest);
     }
 }

@@ -293,6 +293,13 @@ public sealed class ProcessLifeSpecs : TestKit
     {
         var actor = await _parent.ChildActorOfAsync(ProcessActor.Props(_session.Context, pid, 1, parent, parent == 0 ? 0 : 1, string.Empty));
         await _session.Tracer.ExpectAsync(TracerCommandKind.AdoptProcess);
-        return (actor, _session.Tracer.Thread(pid));
+        var guest = _session.Tracer.Thread(pid);
+        if (pid == Root)
+        {
+            guest.Start();
+            await _session.Tracer.ExpectAsync(TracerCommandKind.Resume);
+        }
+
+        return (actor, guest);
     }
 }

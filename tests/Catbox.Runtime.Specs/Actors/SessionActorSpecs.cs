@@ -26,7 +26,7 @@ public sealed class SessionActorSpecs : TestKit
     }
 
     [Fact]
-    public async Task The_stub_is_adopted_before_it_is_let_go()
+    public async Task The_first_process_is_adopted_which_lets_it_go()
     {
         var session = new ScriptedSession();
         Start(session);
@@ -34,8 +34,7 @@ public sealed class SessionActorSpecs : TestKit
 
         Spawn(session);
 
-        var commands = new[] { await session.Tracer.NextAsync(), await session.Tracer.NextAsync() };
-        Assert.Equal([TracerCommandKind.AdoptProcess, TracerCommandKind.Go], commands.Select(command => command.Kind).Order());
+        Assert.Equal(Root, (await session.Tracer.ExpectAsync(TracerCommandKind.AdoptProcess)).Tid);
     }
 
     [Fact]
@@ -56,51 +55,50 @@ public sealed class SessionActorSpecs : TestKit
         Spawn(session);
 
         Assert.Equal(Root, await called.Task);
-        await session.Tracer.ExpectAsync(TracerCommandKind.AdoptProcess);
-        Assert.DoesNotContain(session.Tracer.Sent, command => command.Kind == TracerCommandKind.Go);
+        Assert.DoesNotContain(session.Tracer.Sent, command => command.Kind == TracerCommandKind.AdoptProcess);
         release.SetResult();
 
-        await session.Tracer.ExpectAsync(TracerCommandKind.Go);
+        await session.Tracer.ExpectAsync(TracerCommandKind.AdoptProcess);
     }
 
     [Fact]
-    public async Task A_hook_that_throws_ends_the_session_as_failed_and_the_guest_is_never_let_go()
+    public async Task A_hook_that_throws_ends_the_session_as_failed_and_the_guest_never_runs()
     {
         var session = new ScriptedSession();
         Start(session, new SandboxHooks { ChildInitialized = (_, _) => throw new InvalidOperationException("no quota") });
         await session.Tracer.ExpectAsync(TracerCommandKind.Launch);
         Spawn(session);
 
-        await session.Tracer.ExpectAsync(TracerCommandKind.AdoptProcess);
-        await session.Tracer.ExpectAsync(TracerCommandKind.KillSession);
+        await UntilAsync(session, TracerCommandKind.AdoptProcess, TracerCommandKind.KillSession);
         session.Tracer.Thread(Root).Die(9);
 
         var result = await session.Handle.Completion;
         Assert.Equal((EndReason.HookFailed, true), (result.Reason, result.Fault!.Contains("no quota", StringComparison.Ordinal)));
-        Assert.DoesNotContain(session.Tracer.Sent, command => command.Kind == TracerCommandKind.Go);
+        Assert.DoesNotContain(session.Tracer.Sent, command => command.Kind == TracerCommandKind.Resume);
     }
 
     [Fact]
     public async Task A_session_that_ends_cancels_the_hook_that_still_holds_its_guest()
     {
         var session = new ScriptedSession();
+        var called = new TaskCompletionSource();
         var cancelled = new TaskCompletionSource();
         var actor = Start(session, new SandboxHooks
         {
             ChildInitialized = async (_, token) =>
             {
                 await using var registration = token.Register(cancelled.SetResult);
+                called.SetResult();
                 await cancelled.Task;
             },
         });
         await session.Tracer.ExpectAsync(TracerCommandKind.Launch);
         Spawn(session);
-        await session.Tracer.ExpectAsync(TracerCommandKind.AdoptProcess);
+        await called.Task;
 
         actor.Tell(new SessionProtocol.Kill(EndReason.Killed));
-        await session.Tracer.ExpectAsync(TracerCommandKind.KillSession);
-        session.Tracer.Thread(Root).Die(9);
 
+        await session.Tracer.ExpectAsync(TracerCommandKind.KillSession);
         await cancelled.Task;
         Assert.Equal(EndReason.Killed, (await session.Handle.Completion).Reason);
     }
@@ -115,7 +113,7 @@ public sealed class SessionActorSpecs : TestKit
         Start(session);
         await session.Tracer.ExpectAsync(TracerCommandKind.Launch);
         Spawn(session);
-        await session.Tracer.ExpectAsync(TracerCommandKind.AdoptProcess);
+        await UntilAsync(session, TracerCommandKind.AdoptProcess);
         ((ISessionSink)session.Handle).LaunchFailed(step, Root, new Errno(errno));
         session.Tracer.Thread(Root).Die(9);
 
@@ -140,13 +138,13 @@ public sealed class SessionActorSpecs : TestKit
     }
 
     [Fact]
-    public async Task A_stub_that_dies_before_its_exec_fails_the_start()
+    public async Task A_first_process_that_dies_before_its_exec_fails_the_start()
     {
         var session = new ScriptedSession();
         Start(session);
         await session.Tracer.ExpectAsync(TracerCommandKind.Launch);
         Spawn(session);
-        await session.Tracer.ExpectAsync(TracerCommandKind.AdoptProcess);
+        await UntilAsync(session, TracerCommandKind.AdoptProcess);
 
         session.Tracer.Thread(Root).Die(9);
 
@@ -179,7 +177,7 @@ public sealed class SessionActorSpecs : TestKit
         Assert.Equal(
             [(Root, 1L, 0, "/bin/guest"), (101, 2L, Root, "/bin/true")],
             result.Processes.Select(process => (process.Pid, process.Generation, process.ParentPid, process.Executable)));
-        Assert.Equal((1, 2, 1), ((int)result.Stops.Fork, (int)result.Stops.Exec, (int)result.Stops.ChildStart));
+        Assert.Equal((1, 2, 2), ((int)result.Stops.Fork, (int)result.Stops.Exec, (int)result.Stops.ChildStart));
     }
 
     [Fact]
@@ -277,7 +275,7 @@ public sealed class SessionActorSpecs : TestKit
     }
 
     [Fact]
-    public async Task A_stub_that_comes_after_the_kill_is_never_let_go()
+    public async Task A_first_process_that_comes_after_the_kill_never_runs()
     {
         var session = new ScriptedSession();
         var actor = Start(session);
@@ -290,7 +288,7 @@ public sealed class SessionActorSpecs : TestKit
         session.Tracer.Thread(Root).Die(9);
 
         Assert.Equal(EndReason.Killed, (await session.Handle.Completion).Reason);
-        Assert.DoesNotContain(session.Tracer.Sent, command => command.Kind == TracerCommandKind.Go);
+        Assert.DoesNotContain(session.Tracer.Sent, command => command.Kind == TracerCommandKind.Resume);
     }
 
     [Fact]
@@ -355,17 +353,32 @@ public sealed class SessionActorSpecs : TestKit
     public async Task A_process_actor_that_dies_ends_its_session_as_faulted()
     {
         var session = new ScriptedSession();
-        var actor = Start(session);
-        await session.Tracer.ExpectAsync(TracerCommandKind.Launch);
-        await GoOnAsync(session);
+        await RunAsync(session);
 
-        // A child whose start throws: the tracer refuses to adopt it.
+        // The start of the child's actor throws: nobody will tell of its end.
         session.Tracer.Refused = 101;
         session.Tracer.Thread(Root).Fork(101);
 
         await UntilAsync(session, TracerCommandKind.KillSession);
         session.Tracer.Thread(Root).Die(9);
-        Assert.Equal(EndReason.Faulted, (await session.Handle.Completion).Reason);
+        var result = await session.Handle.Completion;
+        Assert.Equal((EndReason.Faulted, 9), (result.Reason, result.Exit.Signal));
+        Assert.StartsWith("actor 101-2: ", result.Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_session_whose_first_process_has_no_actor_ends_as_faulted()
+    {
+        var session = new ScriptedSession();
+        session.Tracer.Refused = Root;
+        Start(session);
+        await session.Tracer.ExpectAsync(TracerCommandKind.Launch);
+
+        Spawn(session);
+
+        var result = await session.Handle.Completion;
+        Assert.Equal((EndReason.Faulted, 9), (result.Reason, result.Exit.Signal));
+        Assert.Contains(session.Tracer.Sent, command => command.Kind == TracerCommandKind.KillSession);
     }
 
     [Fact]
@@ -435,8 +448,10 @@ public sealed class SessionActorSpecs : TestKit
     private static async Task<ScriptedThread> GoOnAsync(ScriptedSession session)
     {
         Spawn(session);
-        await UntilAsync(session, TracerCommandKind.AdoptProcess, TracerCommandKind.Go);
+        await session.Tracer.ExpectAsync(TracerCommandKind.AdoptProcess);
         var guest = session.Tracer.Thread(Root);
+        guest.Start();
+        await session.Tracer.ExpectAsync(TracerCommandKind.Resume);
         guest.Exec("/bin/guest", "guest");
         await session.Tracer.ExpectAsync(TracerCommandKind.Resume);
         await session.Handle.Started;

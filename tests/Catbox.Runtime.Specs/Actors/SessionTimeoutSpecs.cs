@@ -49,8 +49,7 @@ public sealed class SessionTimeoutSpecs : TestKit
         ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromTicks(1));
         ((ISessionSink)_session.Handle).Spawned(ScriptedSession.Root);
 
-        var commands = new[] { await _session.Tracer.NextAsync(), await _session.Tracer.NextAsync() };
-        Assert.Contains(TracerCommandKind.Go, commands.Select(command => command.Kind));
+        await _session.Tracer.ExpectAsync(TracerCommandKind.AdoptProcess);
         Assert.DoesNotContain(_session.Tracer.Sent, command => command.Kind == TracerCommandKind.KillSession);
     }
 }

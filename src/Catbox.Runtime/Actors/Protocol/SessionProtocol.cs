@@ -51,6 +51,9 @@ internal static class SessionProtocol
     /// <summary>The engine cannot go on with this session.</summary>
     public sealed record Faulted(string Operation, int Pid, string Reason) : IEvent;
 
+    /// <summary>A child has thrown, and is stopped: it will not tell of its process's end.</summary>
+    public sealed record ActorFailed(IActorRef Actor, string Reason) : IEvent;
+
     /// <summary>The time is up.</summary>
     public sealed record TimedOut : IEvent, INotInfluenceReceiveTimeout
     {

@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using Catbox.Policy.Filtering;
+using Catbox.Policy.Rules;
+using Catbox.Policy.Syscalls.Tables;
+using Catbox.Runtime.Launching;
+using Xunit;
+
+namespace Catbox.Runtime.Specs.Launching;
+
+/// <summary>What a spec becomes before anything is started: steps, program, environment.</summary>
+public sealed class LaunchPlannerTests : IDisposable
+{
+    private static readonly FilterProgram Filter =
+        FilterCompiler.Compile(LinuxX64.Table, CompiledPolicy.Compile(new SandboxPolicy(), new PolicyContext()).Needs);
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("catbox-planner-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void A_launch_is_a_list_of_steps_that_ends_in_execve_and_can_be_shown_without_the_secrets_of_the_environment()
+    {
+        var steps = LaunchPlanner.Steps(
+            new SandboxSpec { Command = ["true", "a b"], WorkingDirectory = "/work" }, "/bin/true", ["A=1", "TOKEN=secret"], Filter, 1024, 4096);
+
+        Assert.Equal(
+            $"""
+            setpgid(0, 0)
+            close_range(3, 4294967295, 0)
+            setrlimit RLIMIT_NOFILE(7, "\x00\x04\x00\x00\x00\x00\x00\x00\x00\x10")
+            chdir("/work")
+            prctl PR_SET_NO_NEW_PRIVS(38, 1, 0, 0, 0)
+            seccomp SECCOMP_SET_MODE_FILTER(1, 0, [filter, {Filter.Instructions.Length} instructions])
+            execve("/bin/true", [true, a b], [A, TOKEN])
+            execve("/bin/sh", [/bin/sh, /bin/true, a b], [A, TOKEN])
+            """,
+            new LaunchPlan(steps, [-1, -1, -1], 0).ToString());
+    }
+
+    [Fact]
+    public void Only_the_first_execve_may_fail_and_only_by_ENOEXEC()
+    {
+        var steps = LaunchPlanner.Steps(new SandboxSpec { Command = ["true"] }, "/bin/true", [], Filter, 1, 1);
+
+        var tolerated = Assert.Single(steps, step => !step.Tolerated.IsSuccess);
+        Assert.Same(steps[^2], tolerated);
+        Assert.Equal(8, tolerated.Tolerated.Value);
+    }
+
+    [Fact]
+    public void A_guest_that_shares_the_terminal_stays_in_the_hosts_group()
+    {
+        var steps = LaunchPlanner.Steps(new SandboxSpec { Command = ["vi"], ShareTerminal = true }, "/bin/vi", [], Filter, 1, 1);
+
+        Assert.DoesNotContain(steps, step => step.Name is "setpgid" or "chdir");
+    }
+
+    [Fact]
+    public void The_filter_comes_after_everything_that_it_would_refuse_and_right_before_execve()
+    {
+        var names = LaunchPlanner.Steps(new SandboxSpec { Command = ["true"], WorkingDirectory = "/" }, "/bin/true", [], Filter, 1, 1)
+            .Select(step => step.Name).ToList();
+
+        Assert.Equal(names.IndexOf("execve") - 1, names.FindIndex(name => name.StartsWith("seccomp", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_program_is_looked_up_in_the_PATH_of_the_guest()
+    {
+        var program = MakeProgram("tool");
+
+        Assert.Equal(program, LaunchPlanner.FindProgram("tool", [$"PATH=/nowhere:{_directory}"], null).ToString());
+    }
+
+    [Fact]
+    public void The_first_program_of_the_PATH_that_can_be_executed_is_taken()
+    {
+        var first = Directory.CreateDirectory(Path.Combine(_directory, "first")).FullName;
+        File.WriteAllText(Path.Combine(first, "tool"), "not executable");
+        var program = MakeProgram("tool");
+
+        Assert.Equal(program, LaunchPlanner.FindProgram("tool", [$"PATH={first}:{_directory}"], null).ToString());
+    }
+
+    [Fact]
+    public void An_empty_part_of_the_PATH_is_the_working_directory()
+    {
+        MakeProgram("tool");
+
+        Assert.Equal("tool", LaunchPlanner.FindProgram("tool", ["PATH=/nowhere:"], _directory).ToString());
+    }
+
+    [Fact]
+    public void A_program_with_a_slash_is_seen_from_the_working_directory()
+    {
+        Directory.CreateDirectory(Path.Combine(_directory, "bin"));
+        MakeProgram("bin/tool");
+
+        Assert.Equal("bin/tool", LaunchPlanner.FindProgram("bin/tool", [], _directory).ToString());
+    }
+
+    [Theory]
+    [InlineData("missing", 127)]
+    [InlineData("./missing", 127)]
+    [InlineData("", 127)]
+    [InlineData("plain", 126)]
+    [InlineData("./plain", 126)]
+    [InlineData("./folder", 126)]
+    public void What_cannot_be_run_has_the_conventional_exit_code(string program, int exitCode)
+    {
+        File.WriteAllText(Path.Combine(_directory, "plain"), "text");
+        Directory.CreateDirectory(Path.Combine(_directory, "folder"));
+
+        var error = Assert.Throws<SandboxLaunchException>(() => LaunchPlanner.FindProgram(program, [$"PATH={_directory}"], _directory));
+
+        Assert.Equal(("execve", exitCode), (error.Operation, error.ExitCode));
+    }
+
+    [Fact]
+    public void A_name_with_control_characters_is_escaped_in_the_error() =>
+        Assert.Contains(@"no\x1bsuch", Assert.Throws<SandboxLaunchException>(
+            () => LaunchPlanner.FindProgram("no\u001bsuch", ["PATH=/nowhere"], null)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void An_environment_from_nothing_has_what_is_set_and_TMPDIR()
+    {
+        var environment = Names(Spec(inherit: false, ("A", "1"), ("B", null)), "/tmp/private");
+
+        Assert.Equal(["A=1", "TMPDIR=/tmp/private"], environment.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_variable_of_the_host_is_inherited_replaced_or_taken_away()
+    {
+        Environment.SetEnvironmentVariable("CATBOX_SPECS_KEPT", "kept");
+        Environment.SetEnvironmentVariable("CATBOX_SPECS_REPLACED", "old");
+        Environment.SetEnvironmentVariable("CATBOX_SPECS_TAKEN", "gone");
+
+        var environment = Names(Spec(inherit: true, ("CATBOX_SPECS_REPLACED", "new"), ("CATBOX_SPECS_TAKEN", null)), null)
+            .Where(entry => entry.StartsWith("CATBOX_SPECS_", StringComparison.Ordinal));
+
+        Assert.Equal(["CATBOX_SPECS_KEPT=kept", "CATBOX_SPECS_REPLACED=new"], environment.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_TMPDIR_of_the_host_does_not_reach_a_guest_that_has_its_own()
+    {
+        var entries = Names(Spec(inherit: true, ("TMPDIR", "/elsewhere")), "/tmp/private").Where(entry => entry.StartsWith("TMPDIR=", StringComparison.Ordinal));
+
+        Assert.Equal(["TMPDIR=/tmp/private"], entries);
+    }
+
+    private static SandboxSpec Spec(bool inherit, params (string Name, string? Value)[] variables) => new()
+    {
+        Command = ["true"],
+        InheritEnvironment = inherit,
+        Environment = variables.ToImmutableDictionary(variable => variable.Name, variable => variable.Value),
+    };
+
+    private static List<string> Names(SandboxSpec spec, string? temporary) =>
+        [.. LaunchPlanner.Environment(spec, temporary).Select(entry => entry.ToString())];
+
+    private string MakeProgram(string name)
+    {
+        var path = Path.Combine(_directory, name);
+        File.WriteAllText(path, "#!/bin/sh\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
+    }
+}
