@@ -18,6 +18,8 @@ internal abstract record LaunchArgument
     {
         public override string ToString() => Value.Length > 120
             ? $"[{Value.Length} bytes]"
+            : Value.AsSpan().IndexOfAnyExcept((byte)0) < 0 && Value.Length > 1
+            ? $"[{Value.Length} zeros]"
             : '"' + PathText.Escape(Value.AsSpan().TrimEnd((byte)0)) + '"';
     }
 

@@ -26,6 +26,8 @@ public sealed class LaunchPlannerTests : IDisposable
         Assert.Equal(
             $"""
             setpgid(0, 0)
+            rt_sigaction 32 SIG_DFL(32, [32 zeros], 0, 8)
+            rt_sigaction 33 SIG_DFL(33, [32 zeros], 0, 8)
             close_range(3, 4294967295, 0)
             setrlimit RLIMIT_NOFILE(7, "\x00\x04\x00\x00\x00\x00\x00\x00\x00\x10")
             chdir("/work")
