@@ -3,7 +3,8 @@ namespace Catbox.Runtime;
 /// <summary>Callbacks of a run. They run on the thread pool; only <see cref="ChildInitialized"/> holds the guest.</summary>
 public sealed record SandboxHooks
 {
-    /// <summary>Runs when the guest is set up and before its first instruction. Throwing ends the session as failed.</summary>
+    /// <summary>Runs when the guest's process is there and before its first instruction: /proc shows the stub yet, not the command. Throwing ends the session as
+    /// <see cref="EndReason.HookFailed"/>.</summary>
     public Func<int, CancellationToken, Task>? ChildInitialized { get; init; }
     /// <summary>Runs when an event arrives for a process that is not known or already gone.</summary>
     public Func<int, CancellationToken, Task>? ChildDiedUnexpectedly { get; init; }

@@ -6,7 +6,7 @@ namespace Catbox.Runtime.Diagnostics;
 /// <summary>What follows from the facts of a machine: a pure function, so that machines which nobody has at hand can be tested.</summary>
 public static class MachineRules
 {
-    private static readonly Version GetSyscallInfo = new(5, 3);
+    private static readonly Version CloseRange = new(5, 9);
     private static readonly Version SetSyscallInfo = new(6, 16);
 
     /// <summary>Concludes.</summary>
@@ -19,12 +19,12 @@ public static class MachineRules
             Check("proc", facts.HasProc, "/proc is mounted", "/proc is not mounted", "the guest's paths, memory and threads cannot be seen; mount proc", required: true),
             Ptrace(facts),
             Yama(facts),
-            AtLeast("ptrace-get-syscall-info", kernel, GetSyscallInfo, "a stop cannot be told apart from its end; a kernel from 5.3 on has it", required: true),
-            AtLeast("ptrace-set-syscall-info", kernel, SetSyscallInfo, "registers are set with PTRACE_SETREGS instead; nothing but time is lost"),
+            AtLeast("close-range", kernel, CloseRange, "nothing can be launched: a guest is to inherit none of the host's descriptors", required: true),
+            AtLeast("ptrace-set-syscall-info", kernel, SetSyscallInfo, "nothing today: registers are set with PTRACE_SETREGS"),
             Seccomp(facts),
-            Check("seccomp-notify", facts.SeccompNotify, "SECCOMP_RET_USER_NOTIF", "no second source of stops beside ptrace"),
+            Check("seccomp-notify", facts.SeccompNotify, "SECCOMP_RET_USER_NOTIF", "nothing today: stops come by ptrace"),
             Landlock(facts),
-            Check("mseal", facts.Mseal, "sealed mappings", "argument slots cannot be sealed: another thread of the guest may change a path between verdict and call"),
+            Check("mseal", facts.Mseal, "sealed mappings", "nothing today; argument slots that a guest cannot change will need it"),
             MemfdExec(facts),
             UserNamespaces(facts),
             Check("pid", facts.Pid != 1, string.Create(CultureInfo.InvariantCulture, $"process {facts.Pid}"), "this is process 1",
@@ -69,7 +69,7 @@ public static class MachineRules
 
     private static MachineCheck Landlock(MachineFacts facts) => Check(
         "landlock", facts.Landlock, string.Create(CultureInfo.InvariantCulture, $"ABI {facts.LandlockAbi}"),
-        "no floor in the kernel under the tracer's rules; boot with lsm=landlock,... where the kernel has it");
+        "nothing today; it will be the kernel's floor under the tracer's rules (boot with lsm=landlock,...)");
 
     private static MachineCheck MemfdExec(MachineFacts facts)
     {
@@ -80,7 +80,7 @@ public static class MachineRules
 
     private static MachineCheck UserNamespaces(MachineFacts facts)
     {
-        const string Without = "no namespaces without root (a private view of files, a root of its own)";
+        const string Without = "nothing today; a guest with a view of its own will need them";
         return facts switch
         {
             { MaxUserNamespaces: null } => Check("user-namespaces", false, "", "the kernel has none", Without),

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Catbox.Policy.Tracees;
+using Xunit;
 
 namespace Catbox.Policy.Tests.Tracees;
 

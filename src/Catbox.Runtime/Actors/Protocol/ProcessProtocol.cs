@@ -6,8 +6,8 @@ namespace Catbox.Runtime.Actors.Protocol;
 internal static class ProcessProtocol
 {
     /// <summary>
-    /// There are stops in the channel. One shared instance, so that telling it allocates nothing. It must never be marked as suppressed in
-    /// dead letters: a stop that nobody reads is a frozen process.
+    /// There are stops in the channel. One shared instance, so that telling it allocates nothing. An actor that is gone leaves no stop
+    /// behind that matters: it stops when its process has ended, or when its session is being killed.
     /// </summary>
     public sealed record StopsAvailable : INoSerializationVerificationNeeded
     {
