@@ -32,6 +32,10 @@ internal static class Composition
         {
             return PolicyFile.Parse(File.ReadAllText(path), name, format, Variables());
         }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new PolicyException("there is no such file", name);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new PolicyException($"cannot be read: {e.Message}", name);

@@ -101,7 +101,7 @@ internal sealed class RunOptions
                 WorkingDirectory = result.GetValue(_chdir) is { } directory ? Path.GetFullPath(directory, context.WorkingDirectory) : null,
                 InheritEnvironment = !result.GetValue(_clearEnv),
                 Environment = ToEnvironment(Values(result, _env)),
-                Timeout = result.GetValue(_timeout) is { } timeout ? DurationText.Parse(timeout) : null,
+                Timeout = ToTimeout(result.GetValue(_timeout)),
                 Daemons = result.GetValue(_waitAll) ? DaemonPolicy.Wait : DaemonPolicy.Kill,
                 ShareTerminal = context.Terminal.InputIsTerminal,
                 PrivateTemporaryDirectory = !result.GetValue(_noPrivateTmp),
@@ -190,6 +190,18 @@ internal sealed class RunOptions
         }
 
         return environment;
+    }
+
+    private static TimeSpan? ToTimeout(string? text)
+    {
+        try
+        {
+            return text is null ? null : DurationText.Parse(text);
+        }
+        catch (UsageException e)
+        {
+            throw new UsageException($"--timeout: {e.Message}");
+        }
     }
 
     private static int? ToCount(string? text) => text is null ? null
