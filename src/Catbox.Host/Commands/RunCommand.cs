@@ -20,6 +20,11 @@ internal sealed class RunCommand : CatboxCommand
     private async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
     {
         var request = Options.ToRequest(result, Context);
+        if (request.Spec.WorkingDirectory is { } directory && !Directory.Exists(directory))
+        {
+            throw new UsageException($"--chdir {directory}: there is no such directory");
+        }
+
         return await new RunSession(request, Context.Terminal).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 }

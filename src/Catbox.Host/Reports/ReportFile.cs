@@ -39,6 +39,10 @@ internal sealed class ReportFile : IDisposable
                 _partial = CreateNew(PartialOf(path), FileAccess.ReadWrite);
             }
         }
+        catch (DirectoryNotFoundException)
+        {
+            throw new UsageException($"--report {path}: its directory does not exist");
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"--report {path}: {e.Message}");

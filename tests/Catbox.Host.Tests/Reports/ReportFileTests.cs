@@ -108,6 +108,12 @@ public sealed class ReportFileTests : IDisposable
         Assert.Throws<UsageException>(() => new ReportFile(Path.Combine(_directory, "missing", "r.json"), new SandboxPolicy()));
 
     [Fact]
+    public void A_report_in_a_directory_that_does_not_exist_is_said_to_be_so() => Assert.EndsWith(
+        ": its directory does not exist",
+        Assert.Throws<UsageException>(() => new ReportFile(Path.Combine(_directory, "none", "r.json"), new SandboxPolicy())).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
     public void A_directory_is_no_report() => Assert.Throws<UsageException>(() => new ReportFile(_directory, new SandboxPolicy()));
 
     [Fact]
