@@ -12,9 +12,9 @@ namespace Catbox.Runtime;
 /// <param name="Started">When it was made.</param>
 /// <param name="Ended">When it ended.</param>
 /// <param name="Status">How it ended; null where it was not seen to.</param>
-/// <param name="UserTime">CPU time in user mode.</param>
-/// <param name="SystemTime">CPU time in the kernel.</param>
-/// <param name="PeakMemory">Peak resident size, bytes.</param>
+/// <param name="UserTime">CPU time in user mode, without that of its children.</param>
+/// <param name="SystemTime">CPU time in the kernel, likewise.</param>
+/// <param name="PeakMemory">Peak resident size, bytes: the largest of its own and of the children that it waited for (getrusage(2), ru_maxrss).</param>
 /// <param name="Threads">How many threads it ever had, the first included.</param>
 public sealed record ProcessRecord(
     int Pid,

@@ -24,6 +24,7 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
     private readonly SandboxHooks? _hooks;
     private readonly DateTimeOffset _started;
     private readonly CancellationTokenSource _lifetime = new();
+    private readonly CpuAccounts _cpu = new();
 
     /// <summary>The actors of the processes that have not ended.</summary>
     private readonly HashSet<IActorRef> _processes = [];
@@ -225,6 +226,7 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
     private IActorRef StartProcess(int pid, int parentPid, long parentGeneration, string executable)
     {
         var generation = _session.NextGeneration();
+        _cpu.Open(generation);
         var process = Context.ActorOf(
             ProcessActor.Props(_session, pid, generation, parentPid, parentGeneration, executable).WithDispatcher(Context.Props.Dispatcher),
             string.Create(CultureInfo.InvariantCulture, $"{pid}-{generation}"));
@@ -235,7 +237,7 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
     private void RemoveProcess(IActorRef process, ProcessRecord record)
     {
         _processes.Remove(process);
-        _session.Trail.Add(new AuditItem { Ended = record });
+        _session.Trail.Add(new AuditItem { Ended = _cpu.Close(record) });
         if (record.Pid == _rootPid && record.ParentPid == 0)
         {
             _exit = record.Status ?? default;

@@ -12,12 +12,13 @@ namespace Catbox.Runtime.Tracing;
 /// The rule is by task: after <see cref="StreakToPlace"/> stops in a row less than <see cref="CloseMicroseconds"/> apart it is given the tracer's CPU, at
 /// a stop (or a sweep) that finds it quiet its own mask comes back, and a new task starts where its maker is. The guest cannot see it: its affinity calls
 /// stop, and find it unplaced. Ideas that were worse: the whole session on one CPU (a parallel build loses half of its time); the tracer following the
-/// guest (the scheduler moves the guest away at the next resume).
+/// guest (the scheduler moves the guest away at the next resume); stops less than 150 microseconds apart only (a shell that forks and waits has longer
+/// pauses than that, and pays for five wake-ups a round).
 /// </remarks>
 internal sealed class Placement : IDisposable
 {
     private const int StreakToPlace = 3;
-    private const long CloseMicroseconds = 150;
+    private const long CloseMicroseconds = 1_000;
     private const long QuietMicroseconds = 4_000;
     private const int SweepMilliseconds = 5;
 

@@ -27,8 +27,7 @@ internal sealed partial class TracerLoop
             }
             else
             {
-                // Somebody killed it. Without a doorbell the loop is deaf, so it gets another.
-                _ = _doorbell.Open();
+                ReplaceDoorbell();
             }
         }
         else if (tid > 0)
@@ -37,8 +36,26 @@ internal sealed partial class TracerLoop
         }
         else if (tid == -10 /* ECHILD */)
         {
-            _ = _doorbell.Open();
+            ReplaceDoorbell();
         }
+    }
+
+    /// <summary>Somebody killed the doorbell. Without one the loop is deaf: it gets another, or ends and takes its guests with it.</summary>
+    private void ReplaceDoorbell()
+    {
+        var (operation, errno) = _doorbell.Open();
+        if (errno.IsSuccess)
+        {
+            return;
+        }
+
+        _stopping = true;
+        foreach (var session in _processes.Values.Select(static p => p.Session).Distinct().ToList())
+        {
+            Fault(session, operation, 0, errno);
+        }
+
+        RunQueued();
     }
 
     private void Observe(int tid, WaitStatus status)

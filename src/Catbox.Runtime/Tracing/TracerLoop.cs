@@ -179,8 +179,11 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
         }
 
         _doorbell.Close();
-        while (Wait.Any(0, out _, ref _usage) > 0)
+        for (int tid; (tid = Wait.Any(0, out var status, ref _usage)) > 0;)
         {
+            // Told to whoever still waits for them.
+            Observe(tid, status);
+            RunQueued();
         }
 
         foreach (var process in _processes.Values)
