@@ -1,5 +1,5 @@
-using Catbox.Policy;
 using System.Diagnostics;
+using Catbox.Policy;
 using Catbox.Runtime.Native;
 
 namespace Catbox.Runtime.Tracing;

@@ -1,4 +1,5 @@
 using Catbox.Runtime.Actors;
+using Xunit;
 
 namespace Catbox.Runtime.Specs.Actors;
 
