@@ -29,6 +29,10 @@ public sealed partial class SandboxRunner : ISandboxRunner
           log-dead-letters = off
           coordinated-shutdown.run-by-clr-shutdown-hook = off
           coordinated-shutdown.run-by-actor-system-terminate = off
+          actor.serializers {
+            json = "Catbox.Runtime.Actors.NoSerializer, Catbox.Runtime"
+            bytes = "Catbox.Runtime.Actors.NoBytesSerializer, Catbox.Runtime"
+          }
         }
         """;
 
