@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Catbox.Runtime.LinuxTests;
+
+/// <summary>What the tracer thread does for a stop, counted from outside: each kernel call more is one that every stop of every build pays.</summary>
+[Collection("engine")]
+[Trait("Category", "Ptrace")]
+public sealed class KernelCallTests
+{
+    private const int Denied = 400;
+
+    [SkippableFact]
+    public async Task A_denied_open_costs_the_tracer_eight_kernel_calls()
+    {
+        Skip.IfNot(File.Exists("/usr/bin/strace"), "strace is not there: apt-get install strace");
+        using var scratch = new Scratch();
+        var others = TracerThreads();
+        await using var runner = SandboxRunner.CreateStandalone();
+        var watched = new CountdownEvent(Denied);
+        var isWatched = false;
+        var spec = EngineFixture.Guest("denied_until_told", scratch) with { StandardInput = GuestStream.Piped, MaxViolationsKept = 1 };
+        await using var sandbox = await runner.StartAsync(spec, new SandboxHooks
+        {
+            Violation = _ =>
+            {
+                if (Volatile.Read(ref isWatched) && !watched.IsSet)
+                {
+                    watched.Signal();
+                }
+            },
+        });
+        var tracer = Assert.Single(TracerThreads().Except(others));
+
+        var report = Path.Combine(scratch.Outside, "strace");
+        using var strace = Process.Start(new ProcessStartInfo("/usr/bin/strace", ["-c", "-o", report, "-p", tracer]) { RedirectStandardError = true })!;
+        var attached = await strace.StandardError.ReadLineAsync();
+        Skip.If(attached is null || !attached.Contains("attached", StringComparison.Ordinal), $"strace may not attach here: {attached}");
+        Volatile.Write(ref isWatched, true);
+        await Task.Run(() => watched.Wait(TimeSpan.FromMinutes(1)));
+        using (var interrupt = Process.Start("/bin/kill", ["-INT", strace.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            await interrupt.WaitForExitAsync();
+        }
+
+        await strace.WaitForExitAsync();
+        await sandbox.StandardInput.DisposeAsync();
+        await sandbox.Completion;
+
+        // "% time  seconds  usecs/call  calls  [errors]  syscall"
+        var calls = File.ReadLines(report).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(columns => columns.Length >= 5 && char.IsAsciiDigit(columns[0][0]) && columns[^1] != "total")
+            .ToDictionary(columns => columns[^1], columns => double.Parse(columns[3], CultureInfo.InvariantCulture));
+        var stops = calls["wait4"];
+        Assert.True(stops >= Denied, $"only {stops} stops were seen");
+        var perStop = new[] { "ptrace", "pread64", "openat2", "statx", "close" }.Select(name => Math.Round(calls[name] / stops, 1));
+        Assert.Equal([3, 1, 1, 1, 1], perStop); // ptrace: GETREGS, SETREGS, CONT
+
+        // Waking the auditor and the doorbell's rings are the rest; they are per batch and not per stop.
+        Assert.InRange(calls.Values.Sum() / stops, 8 - 0.1, 8 + 0.5);
+    }
+
+    private static List<string> TracerThreads() =>
+        [.. Directory.GetDirectories("/proc/self/task").Where(task => File.ReadAllText(task + "/comm").StartsWith("catbox tracer", StringComparison.Ordinal))
+            .Select(task => Path.GetFileName(task))];
+}
