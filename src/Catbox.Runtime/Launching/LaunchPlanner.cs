@@ -91,7 +91,8 @@ internal static class LaunchPlanner
                 return candidate;
             }
 
-            if (error.Value == 13)
+            // A directory that may not be searched says nothing of the program: as shells have it, that is not found, and not "not executable".
+            if (error == Errno.EACCES && IsThere(candidate, workingDirectory))
             {
                 found = error;
             }
@@ -184,11 +185,15 @@ internal static class LaunchPlanner
         }
     }
 
+    private static byte[] PathOf(GuestString program, string? workingDirectory) => program.Bytes[0] == '/' || workingDirectory is null
+        ? [.. program.Bytes, 0]
+        : [.. Encoding.UTF8.GetBytes(workingDirectory), (byte)'/', .. program.Bytes, 0];
+
+    private static bool IsThere(GuestString program, string? workingDirectory) => Io.Access(PathOf(program, workingDirectory), 0).IsSuccess;
+
     private static Errno CheckProgram(GuestString program, string? workingDirectory)
     {
-        byte[] path = program.Bytes[0] == '/' || workingDirectory is null
-            ? [.. program.Bytes, 0]
-            : [.. Encoding.UTF8.GetBytes(workingDirectory), (byte)'/', .. program.Bytes, 0];
+        var path = PathOf(program, workingDirectory);
         var error = Io.Access(path, 1);
         if (!error.IsSuccess)
         {
