@@ -51,13 +51,16 @@ public sealed class KernelCallTests
         var calls = File.ReadLines(report).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(columns => columns.Length >= 5 && char.IsAsciiDigit(columns[0][0]) && columns[^1] != "total")
             .ToDictionary(columns => columns[^1], columns => double.Parse(columns[3], CultureInfo.InvariantCulture));
-        var stops = calls["wait4"];
+        var stops = calls["pread64"]; // one path is read for each
         Assert.True(stops >= Denied, $"only {stops} stops were seen");
-        var perStop = new[] { "ptrace", "pread64", "openat2", "statx", "close" }.Select(name => Math.Round(calls[name] / stops, 1));
-        Assert.Equal([3, 1, 1, 1, 1], perStop); // ptrace: GETREGS, SETREGS, CONT
+        Assert.Equal(1.0, Math.Round(calls["openat2"] / stops, 1));
+        Assert.Equal(1.0, Math.Round(calls["statx"] / stops, 1));
+        Assert.Equal(1.0, Math.Round(calls["close"] / stops, 1));
 
-        // Waking the auditor and the doorbell's rings are the rest; they are per batch and not per stop.
-        Assert.InRange(calls.Values.Sum() / stops, 8 - 0.1, 8 + 0.5);
+        // GETREGS, SETREGS, CONT and wait4; what is above that are rings of the doorbell, so many a second and not per stop.
+        Assert.InRange(calls["ptrace"] / stops, 2.9, 3.5);
+        Assert.InRange(calls["wait4"] / stops, 0.9, 1.5);
+        Assert.InRange(calls.Values.Sum() / stops, 7.9, 9.0);
     }
 
     private static List<string> TracerThreads() =>
