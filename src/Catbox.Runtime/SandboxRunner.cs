@@ -40,6 +40,9 @@ public sealed partial class SandboxRunner : ISandboxRunner
     private readonly TracerLoop[] _loops;
     private readonly ConcurrentDictionary<FilterNeeds, FilterProgram> _filters = new();
     private readonly ILogger _logger;
+
+    /// <summary>Several runners may share an actor system; a dispatcher of the same name would give one of them the other's loop.</summary>
+    private readonly string _name = $"catbox-{Guid.NewGuid():N}";
     private readonly ulong _ignoredSignals;
     private readonly bool _ownsSystem;
     private readonly Task<(ActorSystem System, IActorRef Sandboxes)> _ready;
@@ -191,7 +194,7 @@ public sealed partial class SandboxRunner : ISandboxRunner
         }
 
         await loops.ConfigureAwait(false);
-        return (system, system.ActorOf(SandboxesActor.Props(), $"catbox-{GetHashCode():x}"));
+        return (system, system.ActorOf(SandboxesActor.Props(), _name));
     }
 
     /// <summary>A program depends on the needs alone, and there are few sets of those.</summary>
@@ -206,7 +209,7 @@ public sealed partial class SandboxRunner : ISandboxRunner
         }
     }
 
-    private string DispatcherId(int loop) => $"catbox.loop-{GetHashCode():x}-{loop}";
+    private string DispatcherId(int loop) => $"{_name}.loop-{loop}";
 
     private static string MakeTemporaryDirectory() => Directory.CreateTempSubdirectory("catbox-").FullName;
 }

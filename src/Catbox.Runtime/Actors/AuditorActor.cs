@@ -140,7 +140,6 @@ internal sealed class AuditorActor : UntypedActor, IWithTimers
     {
         if (_hooks?.ChildDiedUnexpectedly is { } hook)
         {
-            var self = Context;
             try
             {
                 await hook(tid, CancellationToken.None).ConfigureAwait(false);
@@ -156,7 +155,8 @@ internal sealed class AuditorActor : UntypedActor, IWithTimers
 
     private void FailByHook(string hook, Exception error)
     {
-        _hookFault ??= $"hook {hook} failed: {error.Message}";
+        // An asynchronous hook fails on a thread of its own.
+        Interlocked.CompareExchange(ref _hookFault, $"hook {hook} failed: {error.Message}", null);
         _session.Kill(EndReason.HookFailed);
     }
 

@@ -287,7 +287,7 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
         if (_root.IsNobody())
         {
             // It ended before its first process was adopted, and that one was killed where it was held.
-            _exit = new ExitStatus(0, 9, false);
+            _exit = new ExitStatus(0, Signals.SIGKILL, false);
         }
 
         _session.Tracer.Send(TracerCommand.EndSession(_session.Traced));

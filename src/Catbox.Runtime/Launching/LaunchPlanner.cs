@@ -18,7 +18,6 @@ internal static class LaunchPlanner
     private const int SYS_setrlimit = 160;
     private const int SYS_seccomp = 317;
     private const int SYS_close_range = 436;
-    private const int ENOEXEC = 8;
     private static readonly GuestString Shell = "/bin/sh";
 
     /// <summary>The variables of the guest, <c>NAME=VALUE</c>, sorted as they are found.</summary>
@@ -63,7 +62,7 @@ internal static class LaunchPlanner
     {
         if (program.Bytes.IsEmpty)
         {
-            throw new SandboxLaunchException("the command is empty", "execve", 0, new Errno(2), 127);
+            throw new SandboxLaunchException("the command is empty", "execve", 0, Errno.ENOENT, 127);
         }
 
         if (program.Bytes.Contains((byte)'/'))
@@ -80,7 +79,7 @@ internal static class LaunchPlanner
             }
         }
 
-        var found = new Errno(2);
+        var found = Errno.ENOENT;
         foreach (var range in path.AsSpan().Split((byte)':'))
         {
             var directory = path.AsSpan(range);
@@ -131,7 +130,7 @@ internal static class LaunchPlanner
         // execvp(3): what has no magic number is run by the shell.
         var argv = new LaunchArgument.Strings(spec.Command);
         var envp = new LaunchArgument.Strings(environment, IsSecret: true);
-        steps.Add(new("execve", SYS_execve, [LaunchArgument.String(program), argv, envp], new Errno(ENOEXEC)));
+        steps.Add(new("execve", SYS_execve, [LaunchArgument.String(program), argv, envp], Errno.ENOEXEC));
         steps.Add(new("execve", SYS_execve,
             [LaunchArgument.String(Shell), new LaunchArgument.Strings([Shell, program, .. spec.Command.Skip(1)]), envp]));
         return steps.ToImmutable();
@@ -174,7 +173,7 @@ internal static class LaunchPlanner
 
     private static IEnumerable<GuestString> HostEnvironment()
     {
-        // The bytes as they are; variables that were set from .NET since are not seen by the kernel's copy, so those win.
+        // As .NET has them: a value that is not UTF-8 does not survive that.
         foreach (System.Collections.DictionaryEntry entry in System.Environment.GetEnvironmentVariables())
         {
             var name = (string)entry.Key;
@@ -200,13 +199,13 @@ internal static class LaunchPlanner
             return error;
         }
 
-        return Directory.Exists(Encoding.UTF8.GetString(path.AsSpan(..^1))) ? new Errno(13) : Errno.None;
+        return Directory.Exists(Encoding.UTF8.GetString(path.AsSpan(..^1))) ? Errno.EACCES : Errno.None;
     }
 
     private static SandboxLaunchException NotRunnable(GuestString program, Errno error)
     {
         var shown = PathText.Escape(program.Bytes);
-        return error.Value is 13 or 8 or 21
+        return error == Errno.EACCES || error == Errno.ENOEXEC || error == Errno.EISDIR
             ? new SandboxLaunchException($"{shown}: not executable ({error})", "execve", 0, error, 126)
             : new SandboxLaunchException($"{shown}: command not found ({error})", "execve", 0, error, 127);
     }

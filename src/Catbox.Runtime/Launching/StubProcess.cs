@@ -30,7 +30,7 @@ internal static class StubProcess
 
             if (error.IsSuccess)
             {
-                error = Io.WriteAll(memfd, image);
+                error = Descriptors.WriteAll(memfd, image);
             }
 
             if (error.IsSuccess)

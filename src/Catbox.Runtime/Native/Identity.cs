@@ -8,15 +8,10 @@ internal static partial class Identity
     [LibraryImport("libc")]
     private static partial uint geteuid();
 
-    [LibraryImport("libc")]
-    private static partial int getpgrp();
-
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial int getrlimit(int resource, ulong* limits);
 
     public static uint EffectiveUser => geteuid();
-
-    public static int ProcessGroup => getpgrp();
 
     /// <summary>RLIMIT_NOFILE: soft and hard.</summary>
     public static unsafe (ulong Soft, ulong Hard) OpenFiles

@@ -28,9 +28,6 @@ internal static partial class Io
     private static unsafe partial nint read(int fd, byte* buf, nint count);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static unsafe partial nint write(int fd, byte* buf, nint count);
-
-    [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial int open(byte* path, int flags, uint mode);
 
     [LibraryImport("libc", SetLastError = true)]
@@ -97,31 +94,6 @@ internal static partial class Io
             count = (int)Math.Max(0, result);
             return result < 0 ? Last : Errno.None;
         }
-    }
-
-    public static unsafe Errno WriteAll(int fd, ReadOnlySpan<byte> bytes)
-    {
-        fixed (byte* at = bytes)
-        {
-            var done = 0;
-            while (done < bytes.Length)
-            {
-                var result = write(fd, at + done, bytes.Length - done);
-                if (result < 0)
-                {
-                    if (Marshal.GetLastPInvokeError() == 4)
-                    {
-                        continue;
-                    }
-
-                    return Last;
-                }
-
-                done += (int)result;
-            }
-        }
-
-        return Errno.None;
     }
 
     public static void Close(int fd)

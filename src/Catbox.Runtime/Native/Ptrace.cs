@@ -10,13 +10,10 @@ namespace Catbox.Runtime.Native;
 internal static partial class Ptrace
 {
     public const int PTRACE_CONT = 7;
-    public const int PTRACE_KILL = 8;
     public const int PTRACE_GETREGS = 12;
     public const int PTRACE_SETREGS = 13;
-    public const int PTRACE_DETACH = 17;
     public const int PTRACE_GETEVENTMSG = 0x4201;
     public const int PTRACE_SEIZE = 0x4206;
-    public const int PTRACE_INTERRUPT = 0x4207;
     public const int PTRACE_LISTEN = 0x4208;
 
     public const int PTRACE_O_TRACESYSGOOD = 0x1;
@@ -42,8 +39,6 @@ internal static partial class Ptrace
     public static unsafe Errno Cont(int tid, int signal) => Check(ptrace(PTRACE_CONT, tid, null, (void*)signal));
 
     public static unsafe Errno Listen(int tid) => Check(ptrace(PTRACE_LISTEN, tid, null, null));
-
-    public static unsafe Errno Detach(int tid) => Check(ptrace(PTRACE_DETACH, tid, null, null));
 
     public static unsafe Errno GetRegs(int tid, ref UserRegs regs)
     {

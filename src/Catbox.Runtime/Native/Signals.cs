@@ -10,10 +10,6 @@ internal static partial class Signals
     public const int SIGKILL = 9;
     public const int SIGTRAP = 5;
     public const int SIGPIPE = 13;
-    public const int SIGSTOP = 19;
-    public const int SIGTSTP = 20;
-    public const int SIGTTIN = 21;
-    public const int SIGTTOU = 22;
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int kill(int pid, int sig);

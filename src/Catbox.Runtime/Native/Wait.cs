@@ -6,7 +6,6 @@ namespace Catbox.Runtime.Native;
 /// <summary>wait4(2).</summary>
 internal static partial class Wait
 {
-    public const int WNOHANG = 1;
 
     /// <summary>Only children of the calling thread: without it we would steal the exit status of the host's own children.</summary>
     public const int __WNOTHREAD = 0x20000000;
@@ -16,7 +15,7 @@ internal static partial class Wait
     private static unsafe partial int wait4(int pid, int* status, int options, Rusage* usage);
 
     /// <summary>Waits for any child or tracee of the calling thread.</summary>
-    /// <returns>Its pid, 0 under WNOHANG, or the negated errno.</returns>
+    /// <returns>Its pid, or the negated errno.</returns>
     public static unsafe int Any(int options, out WaitStatus status, ref Rusage usage)
     {
         var raw = 0;

@@ -9,7 +9,4 @@ internal sealed class TracedProcess(int pid, TracedSession session, IStopSink si
 
     /// <summary>/proc/PID/mem of the present address space, -1 until it is needed. An exec makes another address space.</summary>
     public int MemoryFd { get; set; } = -1;
-
-    /// <summary>Its live tasks.</summary>
-    public HashSet<int> Tasks { get; } = [];
 }

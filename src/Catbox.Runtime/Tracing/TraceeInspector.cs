@@ -1,4 +1,5 @@
 using System.Globalization;
+using Catbox.Policy;
 using Catbox.Runtime.Native;
 
 namespace Catbox.Runtime.Tracing;
@@ -106,7 +107,8 @@ internal sealed class TraceeInspector : ITraceeInspector
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return (!Signals.Kill(pid, 0).IsSuccess && Signals.Kill(pid, 0).Value != 3, false);
+            // Not to be seen is not to be gone: a /proc that hides the processes of others.
+            return (Signals.Kill(pid, 0) != Errno.ESRCH, false);
         }
     }
 

@@ -34,11 +34,11 @@ internal sealed class TraceeMemory(TracerLoop loop) : ITraceeMemory
 
         if (address > long.MaxValue)
         {
-            return new Errno(14);
+            return Errno.EFAULT;
         }
 
         error = Io.ReadAt(fd, into, (long)address, out read);
-        return error.IsSuccess && (read > 0 || into.IsEmpty) ? Errno.None : new Errno(14);
+        return error.IsSuccess && (read > 0 || into.IsEmpty) ? Errno.None : Errno.EFAULT;
     }
 
     /// <inheritdoc/>
@@ -67,7 +67,7 @@ internal sealed class TraceeMemory(TracerLoop loop) : ITraceeMemory
             done += read;
         }
 
-        return new Errno(36);
+        return Errno.ENAMETOOLONG;
     }
 
     private Errno Descriptor(out int fd)
@@ -75,7 +75,7 @@ internal sealed class TraceeMemory(TracerLoop loop) : ITraceeMemory
         if (_process is null)
         {
             fd = -1;
-            return new Errno(3);
+            return Errno.ESRCH;
         }
 
         if (_process.MemoryFd >= 0)

@@ -106,7 +106,7 @@ internal sealed partial class TracerLoop
             return true;
         }
 
-        if (errno.Value != 3)
+        if (errno != Errno.ESRCH)
         {
             Fault(tracee.Process.Session, operation, tracee.Tid, errno);
         }
@@ -197,7 +197,7 @@ internal sealed partial class TracerLoop
 
         session.StubPid = pid;
         _stubs[pid] = session;
-        _ = Io.WriteAll(pipe, [1]);
+        _ = Descriptors.WriteAll(pipe, [1]);
         Io.Close(pipe);
     }
 
@@ -242,7 +242,6 @@ internal sealed partial class TracerLoop
     {
         var tracee = new Tracee(tid, process);
         _tracees[tid] = tracee;
-        process.Tasks.Add(tid);
         _placement.OnAdopt(tracee, Stopwatch.GetTimestamp());
         if (_unclaimed.Remove(tid, out var status) && (status.IsStopped || IsDead(tid)))
         {

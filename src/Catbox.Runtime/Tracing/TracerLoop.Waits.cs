@@ -155,7 +155,6 @@ internal sealed partial class TracerLoop
                 _placement.Unplace(thread, forGood: false);
             }
 
-            process.Tasks.Remove((int)former);
         }
 
         if (process.Session.RootPid == tracee.Tid)
@@ -183,7 +182,6 @@ internal sealed partial class TracerLoop
         var process = tracee.Process;
         _tracees.Remove(tracee.Tid);
         _placement.OnExit(tracee);
-        process.Tasks.Remove(tracee.Tid);
         var stop = new RawStop
         {
             Kind = StopKind.Exit,
@@ -225,6 +223,7 @@ internal sealed partial class TracerLoop
             if (_unclaimed.Count >= MaxUnclaimed && status.IsStopped)
             {
                 _ = Signals.Kill(tid, Signals.SIGKILL);
+                return; // Its end comes next.
             }
 
             // Also an end is kept: a task can be killed before its first stop, and before its maker's event is read; whoever claims it learns of it.
@@ -241,7 +240,7 @@ internal sealed partial class TracerLoop
             session.StubPid = 0;
             if (session.RootPid == 0)
             {
-                session.Sink.LaunchFailed("the stub died before it made the first process", pid, new Errno(3));
+                session.Sink.LaunchFailed("the stub died before it made the first process", pid, Errno.ESRCH);
             }
         }
         else if (status.Event == Ptrace.PTRACE_EVENT_FORK && Ptrace.GetEventMessage(pid, out var child).IsSuccess)
@@ -328,7 +327,7 @@ internal sealed partial class TracerLoop
         var sink = tracee.Process.Sink;
         if (!sink.Stops.TryWrite(stop))
         {
-            Fault(tracee.Process.Session, "publish a stop", tracee.Tid, new Errno(5));
+            Fault(tracee.Process.Session, "publish a stop", tracee.Tid, Errno.EIO);
             return;
         }
 

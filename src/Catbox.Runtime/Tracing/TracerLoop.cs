@@ -37,9 +37,6 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
 
-    /// <summary>Live tasks. For tests and health checks; read on the loop thread.</summary>
-    public int TaskCount => _tracees.Count;
-
     /// <inheritdoc/>
     public ITraceeInspector Inspector { get; } = new TraceeInspector();
 
@@ -100,9 +97,9 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
         Span<byte> buffer = stackalloc byte[ProcPath.Size];
         var path = ProcPath.Write(buffer, tid, "/mem"u8);
         var error = Io.Open(path, Io.O_RDONLY, 0, out fd);
-        if (error.Value is 23 or 24)
+        if (error == Errno.ENFILE || error == Errno.EMFILE)
         {
-            // ENFILE, EMFILE: the descriptors are a cache, so empty it and try again.
+            // The descriptors are a cache, so empty it and try again.
             foreach (var other in _processes.Values)
             {
                 Io.Close(other.MemoryFd);
@@ -173,9 +170,13 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
             _ = Signals.Kill(stub, Signals.SIGKILL);
         }
 
-        foreach (var task in _unclaimed.Keys)
+        foreach (var (task, status) in _unclaimed)
         {
-            _ = Signals.Kill(task, Signals.SIGKILL);
+            // Of the others only their end was kept, and their numbers may be somebody else's by now.
+            if (status.IsStopped)
+            {
+                _ = Signals.Kill(task, Signals.SIGKILL);
+            }
         }
 
         _doorbell.Close();
