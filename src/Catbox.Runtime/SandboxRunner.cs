@@ -118,7 +118,12 @@ public sealed partial class SandboxRunner : ISandboxRunner
                 LinuxX64.Table,
                 new PolicyJudge(rules, InheritedObjects.Of(plan.StandardStreams)),
                 new AuditTrail(),
-                _options.Clock);
+                _options.Clock)
+            {
+#if CATBOX_TEST_BUILD
+                JudgesAndContinues = spec.JudgesAndContinues,
+#endif
+            };
             sandboxes.Tell(new SandboxesActor.Start(handle, session, plan, hooks, DispatcherId(number)));
         }
         catch

@@ -38,4 +38,9 @@ public sealed record SandboxSpec
     public int MaxViolationsKept { get; init; } = 100_000;
     /// <summary>A name for logs and reports.</summary>
     public string? Name { get; init; }
+
+#if CATBOX_TEST_BUILD
+    /// <summary>Judge and continue, as every ptrace sandbox does: what the race tests must win against. Not in released builds.</summary>
+    internal bool JudgesAndContinues { get; init; }
+#endif
 }

@@ -26,6 +26,9 @@ internal sealed class ScriptedTracer : ITracerPort
     /// <summary>The file system of every guest.</summary>
     public ScriptedPaths Paths { get; } = new();
 
+    /// <summary>Who makes calls in a guest's place: nobody, unless a test says so.</summary>
+    public ICallsOnBehalf Calls { get; set; } = NoCallsOnBehalf.Instance;
+
     /// <summary>What the kernel tells of processes.</summary>
     public ScriptedInspector Processes { get; } = new();
 
@@ -72,6 +75,9 @@ internal sealed class ScriptedTracer : ITracerPort
 
     /// <inheritdoc/>
     public IPathResolver PathsOf(int pid, int tid) => Paths;
+
+    /// <inheritdoc/>
+    public ICallsOnBehalf CallsOf(int pid, int tid) => Calls;
 
     /// <summary>The next command that no earlier call has given.</summary>
     /// <exception cref="InvalidOperationException">None came.</exception>

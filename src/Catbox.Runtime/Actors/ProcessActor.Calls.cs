@@ -38,8 +38,7 @@ internal sealed partial class ProcessActor
         switch (judgement.Verdict.Kind)
         {
             case VerdictKind.Continue:
-                Settle(in stop);
-                _session.Tracer.Send(TracerCommand.Resume(stop.Tid, stop.Sequence));
+                Enact(in stop, judgement);
                 break;
             case VerdictKind.Deny:
                 Answer(in stop, -judgement.Verdict.Errno.Value);

@@ -26,6 +26,12 @@ internal sealed class SessionContext(
     public SyscallRequest Request { get; } = new();
     public Judgement Judgement { get; } = new();
 
+    /// <summary>
+    /// Calls that were judged go on as they stand, though another thread may change their arguments before the kernel reads them again. What such a
+    /// race wins is what the tests of the other ways are measured against; a released engine has no way to ask for it.
+    /// </summary>
+    public bool JudgesAndContinues { get; init; }
+
     /// <summary>The next process's generation.</summary>
     public long NextGeneration() => ++_generation;
 }

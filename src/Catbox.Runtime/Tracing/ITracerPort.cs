@@ -18,6 +18,9 @@ internal interface ITracerPort
     /// <summary>Path resolution as a stopped thread sees it. Valid until the next call of this method.</summary>
     IPathResolver PathsOf(int pid, int tid);
 
+    /// <summary>Makes calls in the place of a stopped thread. Valid until the next call of this method.</summary>
+    ICallsOnBehalf CallsOf(int pid, int tid);
+
     /// <summary>The questions about a live process that only the kernel can answer.</summary>
     ITraceeInspector Inspector { get; }
 }

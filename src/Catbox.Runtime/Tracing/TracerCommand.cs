@@ -29,6 +29,9 @@ internal struct TracerCommand
     public static TracerCommand Answer(int tid, long sequence, long value) =>
         new() { Kind = TracerCommandKind.Answer, Tid = tid, Sequence = sequence, Value = value };
 
+    public static TracerCommand Retry(int tid, long sequence) =>
+        new() { Kind = TracerCommandKind.Retry, Tid = tid, Sequence = sequence };
+
     public static TracerCommand Listen(int tid, long sequence) =>
         new() { Kind = TracerCommandKind.Listen, Tid = tid, Sequence = sequence };
 

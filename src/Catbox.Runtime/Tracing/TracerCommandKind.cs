@@ -7,6 +7,8 @@ internal enum TracerCommandKind : byte
     Resume,
     /// <summary>Do not make the call; it returns <see cref="TracerCommand.Value"/>.</summary>
     Answer,
+    /// <summary>Do not make the call; the guest comes to it again, and it is judged again.</summary>
+    Retry,
     /// <summary>Stay in a group stop, and hear of its end (PTRACE_LISTEN).</summary>
     Listen,
     /// <summary>Spawn and seize a stub.</summary>

@@ -20,6 +20,9 @@ internal sealed partial class TracerLoop
             case TracerCommandKind.Answer:
                 Answer(command);
                 break;
+            case TracerCommandKind.Retry:
+                Retry(command);
+                break;
             case TracerCommandKind.Listen:
                 Listen(command);
                 break;
@@ -80,6 +83,27 @@ internal sealed partial class TracerLoop
         tracee.State = TraceeState.Running;
         tracee.Regs.orig_rax = ulong.MaxValue;
         tracee.Regs.rax = (ulong)command.Value;
+        if (Check(tracee, "PTRACE_SETREGS", Ptrace.SetRegs(tracee.Tid, ref tracee.Regs)))
+        {
+            Check(tracee, "PTRACE_CONT", Ptrace.Cont(tracee.Tid, 0));
+        }
+    }
+
+    /// <summary>
+    /// Skips the call and puts the guest back before its syscall instruction (two bytes), with the number in rax again. No signal handler sees this, and
+    /// nothing is lost when it is killed meanwhile.
+    /// </summary>
+    private void Retry(in TracerCommand command)
+    {
+        if (Parked(command) is not { } tracee)
+        {
+            return;
+        }
+
+        tracee.State = TraceeState.Running;
+        tracee.Regs.rax = tracee.Regs.orig_rax;
+        tracee.Regs.orig_rax = ulong.MaxValue;
+        tracee.Regs.rip -= 2;
         if (Check(tracee, "PTRACE_SETREGS", Ptrace.SetRegs(tracee.Tid, ref tracee.Regs)))
         {
             Check(tracee, "PTRACE_CONT", Ptrace.Cont(tracee.Tid, 0));

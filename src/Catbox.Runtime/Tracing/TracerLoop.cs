@@ -81,6 +81,9 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public ICallsOnBehalf CallsOf(int pid, int tid) => NoCallsOnBehalf.Instance;
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _stopping = true;

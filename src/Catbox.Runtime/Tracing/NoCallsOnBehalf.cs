@@ -1,0 +1,18 @@
+using Catbox.Policy;
+using Catbox.Policy.Decoding;
+using Catbox.Policy.Judging;
+
+namespace Catbox.Runtime.Tracing;
+
+/// <summary>Refuses: a call that nobody can make in the guest's place is not made.</summary>
+internal sealed class NoCallsOnBehalf : ICallsOnBehalf
+{
+    public static NoCallsOnBehalf Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public bool TryPerform(SyscallRequest request, Judgement judgement, out long result)
+    {
+        result = -Errno.EPERM.Value;
+        return true;
+    }
+}
