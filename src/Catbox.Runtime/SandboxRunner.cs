@@ -117,7 +117,7 @@ public sealed partial class SandboxRunner : ISandboxRunner
                 _loops[number],
                 LinuxX64.Table,
                 new PolicyJudge(rules, InheritedObjects.Of(plan.StandardStreams)),
-                new AuditTrail(),
+                new AuditTrail(() => handle.HasReaders || hooks is { ProcessStarted: not null } or { ProcessExecuted: not null } or { ProcessExited: not null }),
                 _options.Clock)
             {
 #if CATBOX_TEST_BUILD

@@ -133,6 +133,9 @@ internal sealed class SandboxSession(long id, StandardStreams streams, string? t
         _start.TrySetException(error);
     }
 
+    /// <summary>Whether <see cref="ReadEventsAsync"/> runs.</summary>
+    public bool HasReaders => !Volatile.Read(ref _readers).IsEmpty;
+
     /// <summary>Passes an event on to the readers.</summary>
     public void Publish(SandboxEvent happened)
     {

@@ -35,7 +35,7 @@ internal sealed class AuditorActor : UntypedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(AuditTrail trail, SandboxSpec spec, SandboxHooks? hooks, SandboxSession session) =>
-        Akka.Actor.Props.Create(() => new AuditorActor(trail, spec, hooks, session));
+        ActorFactory.Props(() => new AuditorActor(trail, spec, hooks, session));
 
     /// <inheritdoc/>
     protected override void PreStart()

@@ -5,7 +5,7 @@ namespace Catbox.Runtime.Actors;
 /// <summary>Says once that its dispatcher runs actors, and is gone.</summary>
 internal sealed class HeartbeatActor(TaskCompletionSource beat) : UntypedActor
 {
-    public static Props Props(TaskCompletionSource beat) => Akka.Actor.Props.Create(() => new HeartbeatActor(beat));
+    public static Props Props(TaskCompletionSource beat) => ActorFactory.Props(() => new HeartbeatActor(beat));
 
     /// <inheritdoc/>
     protected override void PreStart()

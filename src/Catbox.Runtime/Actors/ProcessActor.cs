@@ -46,7 +46,7 @@ internal sealed partial class ProcessActor : UntypedActor, IStopSink
     public ChannelWriter<RawStop> Stops => _stops.Writer;
 
     public static Props Props(SessionContext session, int pid, long generation, int parentPid, long parentGeneration, string executable) =>
-        Akka.Actor.Props.Create(() => new ProcessActor(session, pid, generation, parentPid, parentGeneration, executable));
+        ActorFactory.Props(() => new ProcessActor(session, pid, generation, parentPid, parentGeneration, executable));
 
     /// <inheritdoc/>
     public void Notify() => _self.Tell(ProcessProtocol.StopsAvailable.Instance, ActorRefs.NoSender);
@@ -55,7 +55,11 @@ internal sealed partial class ProcessActor : UntypedActor, IStopSink
     protected override void PreStart()
     {
         _session.Tree.AddProcess(_pid);
-        _session.Trail.Add(new AuditItem { Event = new ProcessStarted(_pid, _generation, _started, _parentPid) });
+        if (_session.Trail.HearsProcesses)
+        {
+            _session.Trail.Add(new AuditItem { Event = new ProcessStarted(_pid, _generation, _started, _parentPid) });
+        }
+
         _session.Tracer.Send(TracerCommand.AdoptProcess(_session.Traced, _pid, this));
     }
 
@@ -170,10 +174,14 @@ internal sealed partial class ProcessActor : UntypedActor, IStopSink
         var isFirst = _executable.Length == 0 && _parentPid == 0;
         (_executable, var arguments) = _session.Tracer.Inspector.ReadProgram(_pid);
         _arguments = [.. arguments];
-        _session.Trail.Add(new AuditItem
+        if (_session.Trail.HearsProcesses)
         {
-            Event = new ProcessExecuted(_pid, _generation, _session.Clock.GetUtcNow(), _executable, _arguments),
-        });
+            _session.Trail.Add(new AuditItem
+            {
+                Event = new ProcessExecuted(_pid, _generation, _session.Clock.GetUtcNow(), _executable, _arguments),
+            });
+        }
+
         if (isFirst)
         {
             Context.Parent.Tell(SessionProtocol.RootExecuted.Instance);

@@ -11,7 +11,7 @@ internal sealed class SandboxesActor : UntypedActor
     internal sealed record Start(SandboxSession Handle, SessionContext Session, LaunchPlan Plan, SandboxHooks? Hooks, string Dispatcher)
         : INoSerializationVerificationNeeded;
 
-    public static Props Props() => Akka.Actor.Props.Create(() => new SandboxesActor());
+    public static Props Props() => ActorFactory.Props(() => new SandboxesActor());
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(static _ => Directive.Stop);

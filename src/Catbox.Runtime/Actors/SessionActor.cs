@@ -50,7 +50,7 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(SandboxSession handle, SessionContext session, LaunchPlan plan, SandboxHooks? hooks) =>
-        Akka.Actor.Props.Create(() => new SessionActor(handle, session, plan, hooks));
+        ActorFactory.Props(() => new SessionActor(handle, session, plan, hooks));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -237,7 +237,16 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
     private void RemoveProcess(IActorRef process, ProcessRecord record)
     {
         _processes.Remove(process);
-        _session.Trail.Add(new AuditItem { Ended = _cpu.Close(record) });
+        var ended = new AuditItem { Ended = _cpu.Close(record) };
+        if (_session.Trail.HearsProcesses)
+        {
+            _session.Trail.Add(ended);
+        }
+        else
+        {
+            _session.Trail.AddQuietly(ended);
+        }
+
         if (record.Pid == _rootPid && record.ParentPid == 0)
         {
             _exit = record.Status ?? default;

@@ -7,7 +7,8 @@ namespace Catbox.Runtime.Auditing;
 /// The way from a session's actors to its auditor: an unbounded channel (a verdict never waits for it), and a flag that keeps the
 /// tracer thread from waking the auditor when it is awake anyway.
 /// </summary>
-internal sealed class AuditTrail
+/// <param name="hearsProcesses">Tells whether somebody wants to hear of processes as they come and go; by default somebody does.</param>
+internal sealed class AuditTrail(Func<bool>? hearsProcesses = null)
 {
     private readonly Channel<AuditItem> _items = Channel.CreateUnbounded<AuditItem>(new() { SingleReader = true });
     private readonly ConcurrentQueue<ViolationDraft> _drafts = new();
@@ -16,6 +17,12 @@ internal sealed class AuditTrail
 
     /// <summary>What the auditor reads.</summary>
     public ChannelReader<AuditItem> Items => _items.Reader;
+
+    /// <summary>
+    /// Whether somebody wants to hear of processes as they come and go. Where nobody does, an auditor that is woken for each of them only takes a CPU away
+    /// from the build.
+    /// </summary>
+    public bool HearsProcesses => hearsProcesses?.Invoke() ?? true;
 
     /// <summary>Tells how the auditor is woken.</summary>
     public void WakeBy(Action wake)
@@ -42,6 +49,9 @@ internal sealed class AuditTrail
             _wake?.Invoke();
         }
     }
+
+    /// <summary>Appends an item that can wait until the auditor is woken for another one.</summary>
+    public void AddQuietly(in AuditItem item) => _items.Writer.TryWrite(item);
 
     /// <summary>Appends the last item and wakes the auditor at once.</summary>
     public void Finish(SessionEnd end)

@@ -8,6 +8,7 @@ namespace Catbox.Runtime.Launching;
 /// list and ends in the last one, execve. It needs nothing of the file system (it lives in a memfd), and no injected registers: the list travels in its data.
 /// <para>A call that fails ends in <c>int3</c> with rax = errno and rbx at the step, where its tracer finds it. When the host dies before it gives the
 /// byte, read() returns 0 and the stub exits.</para>
+/// <para>A stub that is never given its byte is a doorbell (<see cref="Tracing.Doorbell"/>), for which there is a timer in the image too.</para>
 /// </summary>
 /// <remarks>
 /// Ideas that were worse: stopping a stub in a call and setting registers for each step (two stops a step: half a millisecond of launch); a
@@ -21,6 +22,9 @@ internal static class StubImage
     private const int CodeOffset = 0x1000;
     private const int DataOffset = 0x2000;
     private const int StepSize = 64;
+
+    /// <summary>Where a doorbell is sent to sleep for a while: <see cref="Tick"/>.</summary>
+    public static ulong TickAddress => CodeAddress + (ulong)(Prologue.Length + Clone.Length + Interpreter.Length);
 
     /// <summary>Where the step list begins; a failed step's index is (rbx - this) / 64.</summary>
     public const ulong StepsAddress = DataAddress;
@@ -87,6 +91,20 @@ internal static class StubImage
         0xeb, 0xcb,                                     // jmp next
     ];
 
+    /// <summary>
+    /// The timer of a doorbell: sleeps for the timespec {0, rdx} and stops by <c>int3</c>. Entered by its tracer's setting of rip, and left by it too.
+    /// </summary>
+    private static ReadOnlySpan<byte> Tick =>
+    [
+        0x48, 0x89, 0x54, 0x24, 0xf8,                   // mov [rsp-8], rdx        (tv_nsec)
+        0x48, 0xc7, 0x44, 0x24, 0xf0, 0, 0, 0, 0,       // mov qword [rsp-16], 0   (tv_sec)
+        0x48, 0x8d, 0x7c, 0x24, 0xf0,                   // lea rdi, [rsp-16]
+        0x31, 0xf6,                                     // xor esi, esi
+        0xb8, 0x23, 0x00, 0x00, 0x00,                   // mov eax, 35             (__NR_nanosleep)
+        0x0f, 0x05,                                     // syscall
+        0xcc,                                           // int3
+    ];
+
     /// <summary>The whole file.</summary>
     public static byte[] Build(ImmutableArray<LaunchStep> steps)
     {
@@ -111,6 +129,7 @@ internal static class StubImage
         Prologue.CopyTo(image.AsSpan(CodeOffset));
         Clone.CopyTo(image.AsSpan(CodeOffset + Prologue.Length));
         Interpreter.CopyTo(image.AsSpan(CodeOffset + Prologue.Length + Clone.Length));
+        Tick.CopyTo(image.AsSpan(CodeOffset + (int)(TickAddress - CodeAddress)));
         data.CopyTo(image, DataOffset);
         return image;
     }
@@ -181,7 +200,7 @@ internal static class StubImage
         BinaryPrimitives.WriteUInt16LittleEndian(image[52..], 64);             // e_ehsize
         BinaryPrimitives.WriteUInt16LittleEndian(image[54..], 56);             // e_phentsize
         BinaryPrimitives.WriteUInt16LittleEndian(image[56..], 2);              // e_phnum
-        WriteSegment(image[64..], 5 /* R X */, CodeOffset, CodeAddress, Prologue.Length + Clone.Length + Interpreter.Length);
+        WriteSegment(image[64..], 5 /* R X */, CodeOffset, CodeAddress, (int)(TickAddress - CodeAddress) + Tick.Length);
         WriteSegment(image[(64 + 56)..HeaderSize], 6 /* R W */, DataOffset, DataAddress, dataLength);
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using Catbox.Policy;
 
@@ -17,6 +18,26 @@ internal static partial class Sched
 
     [LibraryImport("libc")]
     private static partial int sched_getcpu();
+
+    /// <summary>
+    /// How long a task was runnable without running since its birth, nanoseconds: the second number of /proc/TID/schedstat (Documentation/scheduler/sched-stats.rst).
+    /// </summary>
+    /// <returns>False where the kernel does not count it (CONFIG_SCHED_INFO), or /proc hides the task.</returns>
+    public static bool TryReadRunDelay(int tid, out long nanoseconds)
+    {
+        nanoseconds = 0;
+        Span<byte> name = stackalloc byte[Tracing.ProcPath.Size];
+        if (!Io.Open(Tracing.ProcPath.Write(name, tid, "/schedstat"u8), Io.O_RDONLY | Io.O_CLOEXEC, 0, out var fd).IsSuccess)
+        {
+            return false;
+        }
+
+        Span<byte> text = stackalloc byte[96];
+        var error = Io.Read(fd, text, out var length);
+        Io.Close(fd);
+        var space = text[..length].IndexOf((byte)' ');
+        return error.IsSuccess && space > 0 && Utf8Parser.TryParse(text[(space + 1)..length], out nanoseconds, out _);
+    }
 
     public static int CurrentCpu => sched_getcpu();
 

@@ -4,39 +4,48 @@ using Catbox.Runtime.Native;
 namespace Catbox.Runtime.Tracing;
 
 /// <summary>
-/// Keeps a guest that stops often on the tracer's CPU, and lets one that computes roam. A stop across CPUs costs ten times its work: a
-/// sleeping CPU must be woken for every stop and again for every resume; and the scheduler, left alone, puts a resumed guest on an idle CPU
+/// Keeps guests on the tracer's CPU while one CPU is enough for them, and lets those roam that would wait for it. A stop across CPUs costs ten times its
+/// work: a sleeping CPU must be woken for every stop and again for every resume; and the scheduler, left alone, puts a resumed guest on an idle CPU
 /// each time. Owned by one loop thread.
 /// </summary>
 /// <remarks>
-/// The rule is by task: after <see cref="StreakToPlace"/> stops in a row less than <see cref="CloseMicroseconds"/> apart it is given the tracer's CPU, at
-/// a stop (or a sweep) that finds it quiet its own mask comes back, and a new task starts where its maker is. The guest cannot see it: its affinity calls
-/// stop, and find it unplaced. Ideas that were worse: the whole session on one CPU (a parallel build loses half of its time); the tracer following the
-/// guest (the scheduler moves the guest away at the next resume); stops less than 150 microseconds apart only (a shell that forks and waits has longer
-/// pauses than that, and pays for five wake-ups a round).
+/// <para>The rule is by task. After <see cref="StreakToPlace"/> stops in a row less than <see cref="CloseMicroseconds"/> apart it is given the tracer's CPU; a
+/// new task starts where its maker is. A sweep looks at those that have been quiet: who waited for the CPU for more than a quarter of the time
+/// gets its own mask back, and so does, after <see cref="StaleMilliseconds"/>, who wants none. A serial build so stays on one CPU from end to end, and of a
+/// parallel one those that compute leave within two sweeps. The guest cannot see it: its affinity calls stop, and find it unplaced.</para>
+/// <para>Ideas that were worse: the whole session on one CPU (a parallel build loses half of its time); the tracer following the guest (the
+/// scheduler moves the guest away at the next resume); stops less than 150 microseconds apart only (a shell that forks and waits has longer pauses than
+/// that, and pays for five wake-ups a round); letting go of whoever has been quiet for 4 ms (a serial build then loses its shells at each
+/// compilation, and every child of theirs starts on the wrong CPU).</para>
 /// </remarks>
-internal sealed class Placement : IDisposable
+internal sealed class Placement
 {
     private const int StreakToPlace = 3;
     private const long CloseMicroseconds = 1_000;
     private const long QuietMicroseconds = 4_000;
-    private const int SweepMilliseconds = 5;
+    private const long StaleMilliseconds = 2_000;
+    private const long ShortestSweep = 5_000_000;
+    private const long LongestSweep = 80_000_000;
 
     private static readonly long Close = CloseMicroseconds * Stopwatch.Frequency / 1_000_000;
     private static readonly long Quiet = QuietMicroseconds * Stopwatch.Frequency / 1_000_000;
+    private static readonly long Stale = StaleMilliseconds * Stopwatch.Frequency / 1_000;
 
     private readonly byte[] _own = new byte[Sched.MaskBytes];
     private readonly byte[] _one = new byte[Sched.MaskBytes];
     private readonly HashSet<Tracee> _placed = [];
     private readonly HashSet<int> _births = [];
-    private readonly Timer _timer;
+    private readonly Action<long> _tickAfter;
     private readonly bool _isUseful;
-    private bool _isSweeping;
+    private bool _isStopping;
+    private long _lastSweep;
+    private long _interval;
 
-    public Placement(Action wake)
+    /// <param name="tickAfter">Asks for a call of <see cref="Sweep"/> in so many nanoseconds, or (0) for none.</param>
+    public Placement(Action<long> tickAfter)
     {
+        _tickAfter = tickAfter;
         _isUseful = Sched.GetAffinity(0, _own).IsSuccess && CountCpus(_own) > 1;
-        _timer = new Timer(static w => ((Action)w!)(), wake, Timeout.Infinite, Timeout.Infinite);
     }
 
     /// <summary>A task was stopped.</summary>
@@ -49,18 +58,17 @@ internal sealed class Placement : IDisposable
 
         var since = now - tracee.LastStop;
         tracee.LastStop = now;
+        _isStopping = true;
         if (tracee.IsPlaced)
         {
-            if (since > Quiet)
-            {
-                Release(tracee);
-            }
+            return;
         }
-        else if (since < Close)
+
+        if (since < Close)
         {
             if (++tracee.Streak >= StreakToPlace)
             {
-                Place(tracee);
+                Place(tracee, now);
             }
         }
         else
@@ -109,39 +117,54 @@ internal sealed class Placement : IDisposable
         }
     }
 
-    /// <summary>Lets go of tasks that have been quiet; called when the loop wakes.</summary>
+    /// <summary>Lets go of tasks that are better off elsewhere.</summary>
     public void Sweep(long now)
     {
+        var before = _lastSweep;
+        var elapsed = (now - before) * 1_000_000_000 / Stopwatch.Frequency;
+        _lastSweep = now;
         foreach (var tracee in _placed)
         {
-            if (tracee.State == TraceeState.Running && now - tracee.LastStop > Quiet)
+            var quiet = now - tracee.LastStop;
+            if (tracee.State != TraceeState.Running || quiet < Quiet)
+            {
+                continue;
+            }
+
+            var waited = Sched.TryReadRunDelay(tracee.Tid, out var delay) ? delay - tracee.RunDelay : long.MaxValue;
+            var wasWatched = tracee.WatchedAt == before;
+            if (quiet > Stale || waited == long.MaxValue || (wasWatched && waited > elapsed / 4))
             {
                 Release(tracee);
             }
+
+            tracee.RunDelay = delay;
+            tracee.WatchedAt = now;
         }
 
-        if (_placed.Count == 0 && _isSweeping)
+        _interval = _isStopping ? ShortestSweep : Math.Min(_interval * 2, LongestSweep);
+        _isStopping = false;
+        if (_placed.Count == 0)
         {
-            _isSweeping = false;
-            _timer.Change(Timeout.Infinite, Timeout.Infinite);
+            _interval = 0;
             _ = Sched.SetAffinity(0, _own);
         }
+
+        _tickAfter(_interval);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _timer.Dispose();
-
-    private void Place(Tracee tracee)
+    private void Place(Tracee tracee, long now)
     {
-        if (!_isSweeping)
+        if (_interval == 0)
         {
             // Where we run now, and from here on stay: the guest is to find us there.
             var cpu = Sched.CurrentCpu;
             Array.Clear(_one);
             _one[cpu / 8] = (byte)(1 << (cpu % 8));
             _ = Sched.SetAffinity(0, _one);
-            _isSweeping = true;
-            _timer.Change(SweepMilliseconds, SweepMilliseconds);
+            _lastSweep = now;
+            _interval = ShortestSweep;
+            _tickAfter(_interval);
         }
 
         if (Sched.SetAffinity(tracee.Tid, _one).IsSuccess)

@@ -18,6 +18,12 @@ internal sealed class Tracee(int tid, TracedProcess process)
     /// <summary>When it last stopped, <see cref="System.Diagnostics.Stopwatch"/> ticks.</summary>
     public long LastStop { get; set; }
 
+    /// <summary>How long it had wanted a CPU and had none when that was looked at last, nanoseconds.</summary>
+    public long RunDelay { get; set; }
+
+    /// <summary>The sweep at which that was, <see cref="System.Diagnostics.Stopwatch"/> ticks.</summary>
+    public long WatchedAt { get; set; }
+
     /// <summary>Stops in a row that were close together.</summary>
     public int Streak { get; set; }
 

@@ -22,8 +22,11 @@ internal sealed partial class TracerLoop
         {
             if (status.IsStopped)
             {
-                _doorbell.Acknowledge();
-                _placement.Sweep(Stopwatch.GetTimestamp());
+                if (_doorbell.Acknowledge(status.StopSignal))
+                {
+                    _placement.Sweep(Stopwatch.GetTimestamp());
+                    _doorbell.Resume();
+                }
             }
             else
             {

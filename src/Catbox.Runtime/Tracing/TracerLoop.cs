@@ -33,7 +33,7 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     public TracerLoop(string name)
     {
         _memory = new TraceeMemory(this);
-        _placement = new Placement(_doorbell.Ring);
+        _placement = new Placement(_doorbell.TickAfter);
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
 
@@ -136,7 +136,6 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
             }
 
             KillEverything();
-            _placement.Dispose();
         }
         finally
         {
