@@ -1,5 +1,5 @@
 /*
- * tracer [-c CPU] [-r] [-q] [-a FILE] -- COMMAND ARGS... - the reference that the engine is measured against: a tracer in C that refuses every call of
+ * tracer [-c CPU] [-r] [-q] [-a FILE | -w WAY] -- COMMAND ARGS... - the reference that the engine is measured against: a tracer in C that refuses every call of
  * its guest that opens a path for writing, or makes, removes or renames one, with EACCES, and makes for each refused call the same kernel calls as
  * the engine does:
  *
@@ -15,6 +15,12 @@
  *   -q       do not print what was counted
  *   -a FILE  refuse nothing: let each call go on as it is, and leave in FILE the stops by kind: `seccomp fork exec child signal group`. It is the least that
  *            a tracer of writes can be stopped for, and by the time that it takes the floor of what a build costs under one
+ *   -w WAY   refuse nothing: resolve each path as above, and then let the call go (see allowed.c)
+ *              continue   as it stands: what every ptrace sandbox does, and what loses to a second thread
+ *              slot       openat as openat2 with its path and open_how in a page that the guest cannot write: pwrite, SETREGS, PTRACE_SYSCALL, the stop at its
+ *                         end, GETREGS, SETREGS, CONT
+ *              behalf     chmod, mkdir and rmdir by the tracer on the pinned object, and the result put in: for chmod openat2, statx, fchmodat2, close; for mkdir
+ *                         openat2, statx, the guest's status opened, read and closed (its umask), mkdirat, close; for rmdir openat2, unlinkat, close
  *
  * Prints to stderr: stops, kernel calls of the tracer per refused call. Reads pass in the filter, as in the engine's.
  */
@@ -57,7 +63,7 @@ static int memory_of(pid_t pid)
     char name[64];
     snprintf(name, sizeof name, "/proc/%d/mem", pid);
     memory[slot].pid = pid;
-    memory[slot].fd = COUNTED(open(name, O_RDONLY | O_CLOEXEC));
+    memory[slot].fd = COUNTED(open(name, O_RDWR | O_CLOEXEC));
     return memory[slot].fd;
 }
 
@@ -161,21 +167,129 @@ static void refuse(pid_t tid, int resolving)
     refused++;
 }
 
+enum way { NONE, CONTINUE, SLOT, BEHALF };
+
+/* The guest's own registers of the call that it makes in the slot; there is one guest. */
+static struct user_regs_struct own;
+static int in_slot;
+
+static void answer(pid_t tid, struct user_regs_struct *registers, long result)
+{
+    registers->orig_rax = (unsigned long long)-1;
+    registers->rax = (unsigned long long)(result < 0 ? -errno : result);
+    COUNTED(ptrace(PTRACE_SETREGS, tid, 0, registers));
+    COUNTED(ptrace(PTRACE_CONT, tid, 0, 0));
+}
+
+static int open_pinned(const char *path, size_t length, uint64_t flags)
+{
+    char text[4096];
+    memcpy(text, path, length);
+    text[length] = 0;
+    struct open_how how = { .flags = O_PATH | O_CLOEXEC | flags, .resolve = RESOLVE_NO_SYMLINKS };
+    return (int)COUNTED(syscall(SYS_openat2, AT_FDCWD, text, &how, sizeof how));
+}
+
+static void on_behalf(pid_t tid, struct user_regs_struct *registers, const char *path)
+{
+    const char *name = strrchr(path, '/') + 1;
+    struct statx what;
+    if (registers->orig_rax == __NR_chmod) {
+        int fd = open_pinned(path, strlen(path), O_NOFOLLOW);
+        COUNTED(statx(fd, "", AT_EMPTY_PATH, STATX_TYPE | STATX_INO, &what));
+        long result = COUNTED(syscall(452 /* fchmodat2 */, fd, "", registers->rsi, AT_EMPTY_PATH));
+        COUNTED(close(fd));
+        answer(tid, registers, result);
+        return;
+    }
+    int parent = open_pinned(path, (size_t)(name - path), O_DIRECTORY);
+    long result;
+    if (registers->orig_rax == __NR_mkdir) {
+        char status[64], text[4096];
+        COUNTED(statx(parent, "", AT_EMPTY_PATH, STATX_TYPE | STATX_INO, &what));
+        snprintf(status, sizeof status, "/proc/%d/status", tid);
+        int fd = (int)COUNTED(open(status, O_RDONLY | O_CLOEXEC));
+        if (COUNTED(read(fd, text, sizeof text)) < 0)
+            die(status);
+        COUNTED(close(fd));
+        result = COUNTED(mkdirat(parent, name, (mode_t)registers->rsi));
+    } else {
+        result = COUNTED(unlinkat(parent, name, AT_REMOVEDIR));
+    }
+    COUNTED(close(parent));
+    answer(tid, registers, result);
+}
+
+static void allow(pid_t tid, enum way way)
+{
+    struct user_regs_struct registers;
+    struct {
+        struct open_how how;
+        char path[4096];
+    } slot;
+    if (COUNTED(ptrace(PTRACE_GETREGS, tid, 0, &registers)) < 0)
+        return;
+    int at = is_at((long)registers.orig_rax);
+    ssize_t got = COUNTED(pread(memory_of(tid), slot.path, 256, (off_t)(at ? registers.rsi : registers.rdi)));
+    if (got <= 0)
+        die("pread");
+    slot.path[got - 1 < 255 ? got - 1 : 255] = 0;
+    resolve(tid, at ? (int)registers.rdi : AT_FDCWD, slot.path);
+    if (way == SLOT && registers.orig_rax == __NR_openat) {
+        own = registers;
+        in_slot = 1;
+        slot.how = (struct open_how){ .flags = registers.rdx, .mode = registers.rdx & O_CREAT ? registers.r10 : 0, .resolve = RESOLVE_NO_SYMLINKS };
+        if (COUNTED(pwrite(memory_of(tid), &slot, sizeof slot.how + strlen(slot.path) + 1, REFERENCE_SLOT)) < 0)
+            die("pwrite");
+        registers.orig_rax = __NR_openat2;
+        registers.rdi = (unsigned long long)AT_FDCWD;
+        registers.rsi = REFERENCE_SLOT + sizeof slot.how;
+        registers.rdx = REFERENCE_SLOT;
+        registers.r10 = sizeof slot.how;
+        COUNTED(ptrace(PTRACE_SETREGS, tid, 0, &registers));
+        COUNTED(ptrace(PTRACE_SYSCALL, tid, 0, 0));
+    } else if (way == BEHALF && registers.orig_rax != __NR_openat) {
+        on_behalf(tid, &registers, slot.path);
+    } else {
+        COUNTED(ptrace(PTRACE_CONT, tid, 0, 0));
+    }
+}
+
+static void end_call(pid_t tid)
+{
+    struct user_regs_struct registers;
+    COUNTED(ptrace(PTRACE_GETREGS, tid, 0, &registers));
+    own.rax = registers.rax;
+    in_slot = 0;
+    COUNTED(ptrace(PTRACE_SETREGS, tid, 0, &own));
+    COUNTED(ptrace(PTRACE_CONT, tid, 0, 0));
+}
+
+static enum way way_of(const char *name)
+{
+    return strcmp(name, "continue") == 0 ? CONTINUE : strcmp(name, "slot") == 0 ? SLOT : strcmp(name, "behalf") == 0 ? BEHALF : NONE;
+}
+
 int main(int argc, char **argv)
 {
+    enum way way = NONE;
     int cpu = -1, resolving = 1, quiet = 0, option;
     const char *counts = NULL;
-    while ((option = getopt(argc, argv, "+c:rqa:")) != -1) {
+    while ((option = getopt(argc, argv, "+c:rqa:w:")) != -1) {
         switch (option) {
         case 'c': cpu = atoi(optarg); break;
         case 'r': resolving = 0; break;
         case 'q': quiet = 1; break;
         case 'a': counts = optarg; break;
+        case 'w':
+            if ((way = way_of(optarg)) != NONE)
+                break;
+            /* fall through */
         default: return 125;
         }
     }
     if (optind >= argc) {
-        fprintf(stderr, "usage: tracer [-c CPU] [-r] [-q] [-a FILE] -- COMMAND ARGS...\n");
+        fprintf(stderr, "usage: tracer [-c CPU] [-r] [-q] [-a FILE | -w WAY] -- COMMAND ARGS...\n");
         return 125;
     }
     pin(cpu);
@@ -195,7 +309,8 @@ int main(int argc, char **argv)
         execvp(argv[optind], argv + optind);
         _exit(errno == ENOENT ? 127 : 126);
     }
-    long options = PTRACE_O_EXITKILL | PTRACE_O_TRACESECCOMP | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC;
+    long options = PTRACE_O_EXITKILL | PTRACE_O_TRACESECCOMP | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
+                   PTRACE_O_TRACESYSGOOD;
     if (ptrace(PTRACE_SEIZE, child, 0, options) != 0)
         die("PTRACE_SEIZE");
     if (write(gate[1], "g", 1) != 1)
@@ -221,6 +336,10 @@ int main(int argc, char **argv)
         if (event == PTRACE_EVENT_SECCOMP) {
             long mark = kernel_calls;
             kinds[SECCOMP]++;
+            if (way != NONE) {
+                allow(tid, way);
+                continue;
+            }
             if (counts == NULL)
                 refuse(tid, resolving);
             before += kernel_calls - mark;
@@ -233,6 +352,9 @@ int main(int argc, char **argv)
         } else if (event == PTRACE_EVENT_EXEC) {
             kinds[EXEC]++;
             forget(tid); /* another address space: the old file reads the old one */
+        } else if (event == 0 && in_slot && signal == (SIGTRAP | 0x80)) {
+            end_call(tid);
+            continue;
         } else if (event == 0) {
             kinds[SIGNAL]++;
             deliver = signal;
@@ -248,7 +370,7 @@ int main(int argc, char **argv)
         for (int i = 0; i < KINDS; i++)
             fprintf(file, "%ld%c", kinds[i], i + 1 < KINDS ? ' ' : '\n');
         fclose(file);
-    } else if (!quiet)
+    } else if (!quiet && way == NONE)
         fprintf(stderr, "tracer: %ld stops, %ld refused, %.2f kernel calls per refused call (with waitpid and PTRACE_CONT)\n", stops, refused,
                 refused ? 2.0 + (double)before / (double)refused : 0.0);
     return code;

@@ -1,0 +1,30 @@
+using Catbox.Policy.Rules;
+using Catbox.Runtime;
+
+namespace Catbox.Bench;
+
+/// <summary>Runs a guest of allowed calls, which prints what they cost it.</summary>
+internal static class AllowedCalls
+{
+    /// <summary>Runs it to its end; its output is ours.</summary>
+    /// <param name="judgesAndContinues">Let calls go on as they stand: what the ways without a race are measured against.</param>
+    /// <param name="directory">What it may write to.</param>
+    /// <param name="command">The guest and its arguments.</param>
+    /// <returns>Its exit code.</returns>
+    public static async Task<int> RunAsync(bool judgesAndContinues, string directory, string[] command)
+    {
+#if CATBOX_TEST_BUILD
+        await using var runner = SandboxRunner.CreateStandalone(new SandboxRunnerOptions());
+        await using var sandbox = await runner.StartAsync(new SandboxSpec
+        {
+            Command = [.. command],
+            Policy = new SandboxPolicy { Writable = [directory] },
+            JudgesAndContinues = judgesAndContinues,
+        });
+        return (await sandbox.Completion).Exit.Code;
+#else
+        await Console.Error.WriteLineAsync($"Catbox.Bench: {command[0]} in {directory}, {judgesAndContinues}: this is no test build (-p:CatboxTestBuild=true)");
+        return 2;
+#endif
+    }
+}
