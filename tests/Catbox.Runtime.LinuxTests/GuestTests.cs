@@ -39,6 +39,7 @@ public sealed class GuestTests
 
     private static string[] Arguments(string guest, Scratch scratch) => guest switch
     {
+        "odd_environment" => [Guests.Build("dump_environment")],
         "execs" or "spawn_writes" or "execveat_empty_path" or "execveat_memfd" => [Guests.Build("writes"), scratch.Out("x")],
         "execveat_dirfd" => [Path.GetDirectoryName(Guests.Build("writes"))!, "writes", scratch.Out("x")],
         "exec_from_thread" => [Guests.Build("same_pid"), scratch.Out("x")],
