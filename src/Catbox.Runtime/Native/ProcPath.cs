@@ -1,0 +1,21 @@
+using System.Buffers.Text;
+
+namespace Catbox.Runtime.Native;
+
+/// <summary>Spells the names under /proc of any task, as NUL-terminated bytes, without allocating.</summary>
+internal static class ProcPath
+{
+    /// <summary>Room enough for any of them.</summary>
+    public const int Size = 64;
+
+    /// <summary>Writes <c>/proc/PID</c> and what follows.</summary>
+    /// <returns>The slice that was written, with the NUL.</returns>
+    public static ReadOnlySpan<byte> Write(Span<byte> into, int pid, ReadOnlySpan<byte> rest)
+    {
+        "/proc/"u8.CopyTo(into);
+        Utf8Formatter.TryFormat(pid, into[6..], out var digits);
+        rest.CopyTo(into[(6 + digits)..]);
+        into[6 + digits + rest.Length] = 0;
+        return into[..(6 + digits + rest.Length + 1)];
+    }
+}
