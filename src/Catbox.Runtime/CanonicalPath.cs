@@ -39,7 +39,7 @@ public static class CanonicalPath
             errno = resolver.Resolve(Files.AT_FDCWD, path, follow ? ResolveOptions.None : ResolveOptions.NoFollow, into);
             if (root >= 0)
             {
-                Files.Close(root);
+                Io.Close(root);
             }
         }
 
@@ -61,7 +61,7 @@ public static class CanonicalPath
         errno = errno.IsSuccess ? Files.Stat(Files.AT_FDCWD, "/\0"u8, 0, out ours) : errno;
         if (!errno.IsSuccess || (theirs.stx_ino == ours.stx_ino && theirs.Device == ours.Device && theirs.stx_mnt_id == ours.stx_mnt_id))
         {
-            Files.Close(root);
+            Io.Close(root);
             root = -1;
         }
 

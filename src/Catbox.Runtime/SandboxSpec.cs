@@ -12,10 +12,17 @@ public sealed record SandboxSpec
     public SandboxPolicy Policy { get; init; } = new();
     /// <summary>Where the guest starts; the host's working directory when null.</summary>
     public string? WorkingDirectory { get; init; }
-    /// <summary>Start from the host's environment (true) or from nothing (false).</summary>
+    /// <summary>
+    /// Start from the host's environment (true) or from nothing (false). What is inherited are the bytes of <c>environ</c> (environ(7)) — values that are
+    /// not UTF-8, repeated names and entries without a <c>=</c> too, in their order — with what the host has changed by
+    /// <see cref="System.Environment.SetEnvironmentVariable(string, string?)"/>.
+    /// </summary>
     public bool InheritEnvironment { get; init; } = true;
-    /// <summary>Variables that are set; a null value takes one away.</summary>
-    public ImmutableDictionary<string, string?> Environment { get; init; } = ImmutableDictionary<string, string?>.Empty;
+    /// <summary>
+    /// Variables that are set, which replaces all that are inherited by that name; a null value takes them away. A name is not empty and has no <c>=</c>,
+    /// else <see cref="ISandboxRunner.StartAsync"/> throws <see cref="ArgumentException"/>. TMPDIR is overruled by <see cref="PrivateTemporaryDirectory"/>.
+    /// </summary>
+    public ImmutableDictionary<GuestString, GuestString?> Environment { get; init; } = ImmutableDictionary<GuestString, GuestString?>.Empty;
     /// <summary>Where standard input comes from.</summary>
     public GuestStream StandardInput { get; init; } = GuestStream.Inherit;
     /// <summary>Where standard output goes.</summary>

@@ -28,7 +28,6 @@ public sealed class FilesAbiTests
         ("PROC_SUPER_MAGIC", Files.PROC_SUPER_MAGIC),
         ("SYS_readlinkat", Files.SYS_readlinkat),
         ("SYS_openat", Files.SYS_openat),
-        ("SYS_close", Files.SYS_close),
         ("SYS_fstatfs", Files.SYS_fstatfs),
         ("SYS_statx", Files.SYS_statx),
         ("SYS_close_range", Files.SYS_close_range),

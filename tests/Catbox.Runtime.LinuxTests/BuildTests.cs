@@ -84,7 +84,7 @@ public sealed class BuildTests(EngineFixture engine)
         Tools.Need("git");
         using var scratch = new Scratch();
         Unconfined.Run("/bin/sh", ["-c", GitScript], scratch.Outside, Git).Succeeded();
-        var spec = EngineFixture.Command(scratch, "git", "clone", scratch.Out("origin"), "copy") with { Environment = Git };
+        var spec = EngineFixture.Command(scratch, "git", "clone", scratch.Out("origin"), "copy") with { Environment = Git.ForGuest() };
         var run = (await engine.RunAsync(spec)).Succeeded();
         Assert.NotEmpty(run.Result.Violations);
         Assert.All(run.Result.Violations, v => Assert.StartsWith("link", v.Operation, StringComparison.Ordinal));
@@ -141,7 +141,7 @@ public sealed class BuildTests(EngineFixture engine)
         var spec = EngineFixture.Command(input.Scratch, [.. input.Command.Select(GuestString.FromString)]) with
         {
             WorkingDirectory = input.Work,
-            Environment = input.Environment.SetItem("OUTSIDE", input.Scratch.Out("log")),
+            Environment = input.Environment.SetItem("OUTSIDE", input.Scratch.Out("log")).ForGuest(),
             Policy = new SandboxPolicy { Writable = [Path.Combine(input.Work, "build")], OnViolation = OnViolation.Log },
         };
         (await engine.RunAsync(spec)).Succeeded().HasViolations(1, "openat", input.Scratch.Out("log"));

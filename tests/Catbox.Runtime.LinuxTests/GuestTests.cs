@@ -11,7 +11,7 @@ public sealed class GuestTests
         "stops_itself", "types_into_terminal", "unshare_user", "userfaultfd_refused", "vm_writev_outside", "waits_for_input",
         "same_pid", "watches_child_stop", "x32",
         // These end otherwise than by exit code 0.
-        "kill_group", "refused_calls", "reaches", "opens_socket", "disconnects", "aborts_without_core", "daemon_finishes", "leader_exits_first", "tcp_client", "unix_client", "default_signals", "denied_until_told",
+        "kill_group", "refused_calls", "reaches", "opens_socket", "disconnects", "aborts_without_core", "daemon_finishes", "leader_exits_first", "tcp_client", "unix_client", "default_signals", "repeats",
     ];
 
     public static TheoryData<string> Names =>
@@ -39,6 +39,7 @@ public sealed class GuestTests
 
     private static string[] Arguments(string guest, Scratch scratch) => guest switch
     {
+        "odd_environment" => [Guests.Build("dump_environment")],
         "execs" or "spawn_writes" or "execveat_empty_path" or "execveat_memfd" => [Guests.Build("writes"), scratch.Out("x")],
         "execveat_dirfd" => [Path.GetDirectoryName(Guests.Build("writes"))!, "writes", scratch.Out("x")],
         "exec_from_thread" => [Guests.Build("same_pid"), scratch.Out("x")],

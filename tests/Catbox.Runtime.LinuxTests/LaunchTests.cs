@@ -38,7 +38,7 @@ public sealed class LaunchTests(EngineFixture engine)
     {
         using var scratch = new Scratch();
         var spec = EngineFixture.Guest("show_environment", scratch) with { InheritEnvironment = false, PrivateTemporaryDirectory = false };
-        spec = spec with { Environment = ImmutableDictionary<string, string?>.Empty.Add("ONE", "1") };
+        spec = spec with { Environment = ImmutableDictionary<GuestString, GuestString?>.Empty.Add("ONE", "1") };
         Assert.Equal(["ONE=1"], (await engine.RunAsync(spec)).Succeeded().OutputLines);
     }
 

@@ -79,11 +79,12 @@ internal sealed class RunOptions
     {
         var arguments = context.Arguments;
         var raw = RawArguments.Of(arguments.Given);
-        foreach (var index in arguments.OptionIndices)
+        var environment = arguments.Values.Where(v => v.Option == _env.Name).ToList();
+        foreach (var index in arguments.OptionIndices.Except(environment.Select(static v => v.Index)))
         {
             if (!RawArguments.IsUtf8(raw[index]))
             {
-                throw new UsageException($"{PathText.Escape(raw[index].Bytes)}: option values are UTF-8; in a pattern, \\xNN stands for a byte");
+                throw new UsageException($"{PathText.Escape(raw[index].Bytes)}: this option's value is UTF-8; in a pattern, \\xNN stands for a byte");
             }
         }
 
@@ -100,7 +101,7 @@ internal sealed class RunOptions
                 Policy = ToPolicy(result, context, report),
                 WorkingDirectory = result.GetValue(_chdir) is { } directory ? Path.GetFullPath(directory, context.WorkingDirectory) : null,
                 InheritEnvironment = !result.GetValue(_clearEnv),
-                Environment = ToEnvironment(Values(result, _env)),
+                Environment = ToEnvironment(environment, raw),
                 Timeout = ToTimeout(result.GetValue(_timeout)),
                 Daemons = result.GetValue(_waitAll) ? DaemonPolicy.Wait : DaemonPolicy.Kill,
                 ShareTerminal = context.Terminal.InputIsTerminal,
@@ -181,11 +182,12 @@ internal sealed class RunOptions
             : throw new UsageException("--collect-only is --on-violation log; it cannot stand beside another one");
     }
 
-    private static ImmutableDictionary<string, string?> ToEnvironment(string[] settings)
+    private static ImmutableDictionary<GuestString, GuestString?> ToEnvironment(List<OptionValue> settings, IReadOnlyList<GuestString> raw)
     {
-        var environment = ImmutableDictionary<string, string?>.Empty;
-        foreach (var (name, value) in settings.Select(EnvironmentText.Parse))
+        var environment = ImmutableDictionary<GuestString, GuestString?>.Empty;
+        foreach (var setting in settings)
         {
+            var (name, value) = EnvironmentText.Parse(raw[setting.Index].Bytes[setting.Offset..]);
             environment = environment.SetItem(name, value);
         }
 

@@ -17,7 +17,7 @@ internal static class ArgumentScanner
         if (args.Count == 0 || args[0].StartsWith('-'))
         {
             return args is [] or ["--help" or "-h" or "-?" or "--version"]
-                ? new ScannedArguments(args is ["-h" or "-?"] ? ["--help"] : [.. args], [], args, [])
+                ? new ScannedArguments(args is ["-h" or "-?"] ? ["--help"] : [.. args], [], args, [], [])
                 : throw new UsageException(args[0].StartsWith("--h", StringComparison.Ordinal) || args[0] == "--version"
                     ? $"{args[0]} stands alone"
                     : $"a command comes first, as in `catbox run {args[0]} ...`; `catbox --help` lists them");
@@ -31,6 +31,7 @@ internal static class ArgumentScanner
         var tokens = new List<string> { command.Name };
         var rest = new List<int>();
         var ours = new List<int> { 0 };
+        var values = new List<OptionValue>();
         var i = 1;
         while (i < args.Count)
         {
@@ -54,16 +55,22 @@ internal static class ArgumentScanner
             }
 
             ours.Add(i);
-            if (arg[1] == '-' ? Long(command, arg, tokens) : Short(command, arg, tokens))
+            if ((arg[1] == '-' ? Long(command, arg, tokens) : Short(command, arg, tokens)) is (var option, var offset))
             {
-                i++;
-                if (i == args.Count)
+                if (offset == arg.Length)
                 {
-                    throw new UsageException($"{arg} needs a value");
+                    i++;
+                    if (i == args.Count)
+                    {
+                        throw new UsageException($"{arg} needs a value");
+                    }
+
+                    ours.Add(i);
+                    offset = NotEmpty(arg, args[i], 0);
                 }
 
-                ours.Add(i);
-                tokens[^1] += Value(arg, args[i]);
+                tokens.Add($"{option}={args[i][offset..]}");
+                values.Add(new OptionValue(option, i, offset));
             }
 
             i++;
@@ -74,50 +81,41 @@ internal static class ArgumentScanner
             throw new UsageException($"`catbox {command.Name}` takes no operand: {args[rest[0]]}");
         }
 
-        return new ScannedArguments(tokens, rest, args, ours);
+        return new ScannedArguments(tokens, rest, args, ours, values);
     }
 
-    /// <summary>Adds a long option; true when its value is the next argument.</summary>
-    private static bool Long(CatboxCommand command, string arg, List<string> tokens)
+    /// <summary>Reads a long option, and adds it when it takes no value.</summary>
+    /// <returns>Its name, and where its value begins: at the end when it is the next argument. Null when it takes none.</returns>
+    private static (string Option, int Offset)? Long(CatboxCommand command, string arg, List<string> tokens)
     {
         var equals = arg.IndexOf('=', StringComparison.Ordinal);
         var name = equals < 0 ? arg : arg[..equals];
         var option = Find(command, name);
-        var takesValue = TakesValue(option);
-        if (equals < 0)
+        if (TakesValue(option))
         {
-            tokens.Add(takesValue ? option.Name + "=" : option.Name);
-            return takesValue;
+            return (option.Name, equals < 0 ? arg.Length : NotEmpty(name, arg, equals + 1));
         }
 
-        tokens.Add(takesValue ? option.Name + "=" + Value(name, arg[(equals + 1)..]) : throw new UsageException($"{name} takes no value"));
-        return false;
+        tokens.Add(equals < 0 ? option.Name : throw new UsageException($"{name} takes no value"));
+        return null;
     }
 
-    /// <summary>Adds a bundle of short options (<c>-nq</c>, <c>-pDIR</c>); true when the last one's value is the next argument.</summary>
-    private static bool Short(CatboxCommand command, string arg, List<string> tokens)
+    /// <summary>Reads a bundle of short options (<c>-nq</c>, <c>-pDIR</c>), and adds those that take no value.</summary>
+    /// <returns>The last one's name and where its value begins, as <see cref="Long"/> has it.</returns>
+    private static (string Option, int Offset)? Short(CatboxCommand command, string arg, List<string> tokens)
     {
         for (var c = 1; c < arg.Length; c++)
         {
             var option = Find(command, "-" + arg[c]);
-            if (!TakesValue(option))
+            if (TakesValue(option))
             {
-                tokens.Add(option.Name);
-                continue;
+                return (option.Name, c + 1 < arg.Length && arg[c + 1] == '=' ? NotEmpty("-" + arg[c], arg, c + 2) : c + 1);
             }
 
-            if (c == arg.Length - 1)
-            {
-                tokens.Add(option.Name + "=");
-                return true;
-            }
-
-            var value = arg[(c + 1)..];
-            tokens.Add(option.Name + "=" + Value("-" + arg[c], value[0] == '=' ? value[1..] : value));
-            break;
+            tokens.Add(option.Name);
         }
 
-        return false;
+        return null;
     }
 
     private static Option Find(CatboxCommand command, string name)
@@ -136,6 +134,6 @@ internal static class ArgumentScanner
 
     private static bool TakesValue(Option option) => option.Arity.MaximumNumberOfValues > 0 && option.ValueType != typeof(bool);
 
-    private static string Value(string option, string value) =>
-        value.Length > 0 ? value : throw new UsageException($"{option} needs a value that is not empty");
+    private static int NotEmpty(string option, string arg, int offset) =>
+        offset < arg.Length ? offset : throw new UsageException($"{option} needs a value that is not empty");
 }

@@ -38,7 +38,7 @@ internal static class RawArguments
         var raw = all.Count < arguments.Count ? [] : all[^arguments.Count..];
         for (var i = 0; i < arguments.Count; i++)
         {
-            if (raw.Count == 0 || raw[i].ToString() != arguments[i])
+            if (raw.Count == 0 || Collapsed(raw[i].ToString()) != Collapsed(arguments[i]))
             {
                 throw new UsageException($"an argument is not UTF-8, and {CommandLineFile} does not show it as it was given");
             }
@@ -49,6 +49,17 @@ internal static class RawArguments
 
     /// <summary>Whether bytes are UTF-8.</summary>
     public static bool IsUtf8(GuestString argument) => System.Text.Unicode.Utf8.IsValid(argument.Bytes);
+
+    /// <summary>CoreCLR's start puts fewer U+FFFD than <see cref="System.Text.Encoding.UTF8"/> for some sequences (encoded surrogates).</summary>
+    private static string Collapsed(string text)
+    {
+        while (text.Contains("\uFFFD\uFFFD", StringComparison.Ordinal))
+        {
+            text = text.Replace("\uFFFD\uFFFD", "\uFFFD", StringComparison.Ordinal);
+        }
+
+        return text;
+    }
 
     private static List<GuestString> Split(ReadOnlySpan<byte> commandLine)
     {

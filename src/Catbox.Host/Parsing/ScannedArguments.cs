@@ -5,8 +5,10 @@ namespace Catbox.Host.Parsing;
 /// <param name="Rest">Where the operands lie in the arguments as given: the guest's command for <c>run</c>, paths for <c>canonical</c>.</param>
 /// <param name="Given">The arguments as given.</param>
 /// <param name="OptionIndices">Which arguments are ours.</param>
+/// <param name="Values">Where the options' values stand in the arguments as given, for those that are taken as bytes.</param>
 internal sealed record ScannedArguments(
-    IReadOnlyList<string> Tokens, IReadOnlyList<int> Rest, IReadOnlyList<string> Given, IReadOnlyList<int> OptionIndices)
+    IReadOnlyList<string> Tokens, IReadOnlyList<int> Rest, IReadOnlyList<string> Given, IReadOnlyList<int> OptionIndices,
+    IReadOnlyList<OptionValue> Values)
 {
-    public static ScannedArguments Empty { get; } = new([], [], [], []);
+    public static ScannedArguments Empty { get; } = new([], [], [], [], []);
 }

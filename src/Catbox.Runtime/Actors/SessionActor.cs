@@ -122,6 +122,11 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
             case SessionProtocol.ActorFailed failed:
                 FailByActor(failed);
                 break;
+            case SessionProtocol.StopUnheard unheard when _processes.Contains(unheard.Actor):
+                FailByActor(new SessionProtocol.ActorFailed(unheard.Actor, "it was stopped before its process, and a stop has reached nobody"));
+                break;
+            case SessionProtocol.StopUnheard:
+                break; // The process has ended, or its actor has failed: what lies there was read with another one, or is of no use any more.
             case SessionProtocol.ViolationKilled:
                 End(EndReason.ViolationKill);
                 break;

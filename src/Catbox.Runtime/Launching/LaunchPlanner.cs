@@ -20,37 +20,50 @@ internal static class LaunchPlanner
     private const int SYS_close_range = 436;
     private static readonly GuestString Shell = "/bin/sh";
 
-    /// <summary>The variables of the guest, <c>NAME=VALUE</c>, sorted as they are found.</summary>
+    /// <summary>
+    /// The entries of the guest's environment: what it inherits, in the host's order and as it is, then what is set, by name.
+    /// </summary>
+    /// <exception cref="ArgumentException">A name is empty or has a <c>=</c>.</exception>
     public static ImmutableArray<GuestString> Environment(SandboxSpec spec, string? temporaryDirectory)
     {
         var overrides = spec.Environment;
+        foreach (var name in overrides.Keys)
+        {
+            if (name.Bytes.IsEmpty || name.Bytes.Contains((byte)'='))
+            {
+                throw new ArgumentException($"'{PathText.Escape(name.Bytes)}' is not the name of an environment variable", nameof(spec));
+            }
+        }
+
         if (temporaryDirectory is not null)
         {
             overrides = overrides.SetItem("TMPDIR", temporaryDirectory);
         }
 
-        var names = overrides.Keys.Select(static k => (GuestString)k).ToHashSet();
         var all = ImmutableArray.CreateBuilder<GuestString>();
         if (spec.InheritEnvironment)
         {
-            foreach (var entry in HostEnvironment())
+            foreach (var entry in HostEnvironment.Read())
             {
-                var equals = entry.Bytes.IndexOf((byte)'=');
-                if (equals > 0 && !names.Contains(new GuestString(entry.Bytes[..equals])))
+                var length = HostEnvironment.NameLength(entry);
+                if (length <= 0 || !overrides.ContainsKey(new GuestString(entry.Bytes[..length])))
                 {
                     all.Add(entry);
                 }
             }
         }
 
+        var set = all.Count;
         foreach (var (name, value) in overrides)
         {
-            if (value is not null)
+            if (value is { } given)
             {
-                all.Add($"{name}={value}");
+                all.Add(new GuestString([.. name.Bytes, (byte)'=', .. given.Bytes]));
             }
         }
 
+        // A hash's order is another one in each process; what two runs are given should not be.
+        all.Sort(set, all.Count - set, Comparer<GuestString>.Create(static (a, b) => a.Bytes.SequenceCompareTo(b.Bytes)));
         return all.ToImmutable();
     }
 
@@ -76,6 +89,7 @@ internal static class LaunchPlanner
             if (entry.Bytes.StartsWith("PATH="u8))
             {
                 path = entry.Bytes[5..].ToArray();
+                break; // of two, getenv(3) answers the first
             }
         }
 
@@ -168,19 +182,6 @@ internal static class LaunchPlanner
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
             return Math.Min(hard, usual);
-        }
-    }
-
-    private static IEnumerable<GuestString> HostEnvironment()
-    {
-        // As .NET has them: a value that is not UTF-8 does not survive that.
-        foreach (System.Collections.DictionaryEntry entry in System.Environment.GetEnvironmentVariables())
-        {
-            var name = (string)entry.Key;
-            if (!name.Contains('\0', StringComparison.Ordinal) && entry.Value is string value)
-            {
-                yield return $"{name}={value}";
-            }
         }
     }
 

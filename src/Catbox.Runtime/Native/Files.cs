@@ -27,7 +27,6 @@ internal static unsafe partial class Files
 
     public const long SYS_readlinkat = 267;
     public const long SYS_openat = 257;
-    public const long SYS_close = 3;
     public const long SYS_fcntl = 72;
     public const long SYS_fstatfs = 138;
     public const long SYS_statx = 332;
@@ -144,9 +143,6 @@ internal static unsafe partial class Files
         return error;
     }
 
-    /// <summary>close(2). Linux closes the descriptor whatever it answers, so there is nothing to tell.</summary>
-    public static void Close(int fd) => _ = syscall(SYS_close, fd, 0, 0, 0);
-
     /// <summary>Closes two descriptors of ours, by one close_range(2) where they are neighbours (they mostly are).</summary>
     public static void ClosePair(int first, int second)
     {
@@ -155,8 +151,8 @@ internal static unsafe partial class Files
             return;
         }
 
-        Close(first);
-        Close(second);
+        Io.Close(first);
+        Io.Close(second);
     }
 
     private static Errno Answer(long result) => result < 0 ? new Errno(Marshal.GetLastPInvokeError()) : Errno.None;

@@ -96,6 +96,7 @@ internal static partial class Io
         }
     }
 
+    /// <summary>close(2); nothing for -1. Linux closes the descriptor whatever it answers, so there is nothing to tell.</summary>
     public static void Close(int fd)
     {
         if (fd >= 0)

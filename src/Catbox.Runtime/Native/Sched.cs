@@ -26,8 +26,8 @@ internal static partial class Sched
     public static bool TryReadRunDelay(int tid, out long nanoseconds)
     {
         nanoseconds = 0;
-        Span<byte> name = stackalloc byte[Tracing.ProcPath.Size];
-        if (!Io.Open(Tracing.ProcPath.Write(name, tid, "/schedstat"u8), Io.O_RDONLY | Io.O_CLOEXEC, 0, out var fd).IsSuccess)
+        Span<byte> name = stackalloc byte[ProcPath.Size];
+        if (!Io.Open(ProcPath.Write(name, tid, "/schedstat"u8), Io.O_RDONLY | Io.O_CLOEXEC, 0, out var fd).IsSuccess)
         {
             return false;
         }

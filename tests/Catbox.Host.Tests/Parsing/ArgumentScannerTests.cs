@@ -37,6 +37,17 @@ public sealed class ArgumentScannerTests
     [Fact]
     public void A_value_keeps_its_own_equals_signs() => Assert.Contains("--env=A=b=c", Scan("run", "--env=A=b=c", "true").Tokens);
 
+    [Theory]
+    [InlineData("path", 1, 0, "-p", "dir")]
+    [InlineData("path", 0, 2, "-pdir")]
+    [InlineData("path", 0, 3, "-p=dir")]
+    [InlineData("path", 1, 0, "-np", "dir")]
+    [InlineData("path", 0, 4, "-nqpdir")]
+    [InlineData("env", 1, 0, "--env", "A=1")]
+    [InlineData("env", 0, 6, "--env=A=1")]
+    public void Where_a_value_stands_is_known(string name, int index, int offset, params string[] option) =>
+        Assert.Equal([new OptionValue("--" + name, 1 + index, offset)], Scan(["run", .. option, "true"]).Values);
+
     [Fact]
     public void A_single_dash_is_an_operand() => Assert.Equal(["-", "x"], Rest("run", "-", "x"));
 

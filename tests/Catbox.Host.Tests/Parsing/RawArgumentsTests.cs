@@ -33,6 +33,13 @@ public sealed class RawArgumentsTests
     }
 
     [Fact]
+    public void How_many_replacement_characters_stand_for_a_bad_sequence_does_not_matter()
+    {
+        var raw = RawArguments.Of(["\uFFFDx"], () => [0xed, 0xa0, 0x80, (byte)'x', 0]);
+        Assert.Equal([0xed, 0xa0, 0x80, (byte)'x'], raw[0].Bytes.ToArray());
+    }
+
+    [Fact]
     public void A_genuine_replacement_character_is_kept()
     {
         var raw = RawArguments.Of(["\uFFFD"], () => [.. "catbox\0\uFFFD\0"u8]);

@@ -67,9 +67,9 @@ public sealed class RunOptionsTests
     {
         var spec = new Cli().Run("--env", "A=1=2", "--env", "B", "--env", "C=", "true").Spec;
         Assert.True(spec.InheritEnvironment);
-        Assert.Equal("1=2", spec.Environment["A"]);
+        Assert.Equal((GuestString)"1=2", spec.Environment["A"]);
         Assert.Null(spec.Environment["B"]);
-        Assert.Equal("", spec.Environment["C"]);
+        Assert.Equal((GuestString)"", spec.Environment["C"]);
     }
 
     [Fact]

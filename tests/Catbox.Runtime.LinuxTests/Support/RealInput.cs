@@ -49,7 +49,7 @@ internal sealed class RealInput : IDisposable
         {
             WorkingDirectory = Work,
             Policy = Scratch.Policy with { Writable = [.. Scratch.Policy.Writable, .. AlsoWritable], Silent = Silent },
-            Environment = outside is null ? Environment : Environment.SetItem("OUTSIDE", outside),
+            Environment = (outside is null ? Environment : Environment.SetItem("OUTSIDE", outside)).ForGuest(),
         };
         var run = await engine.RunAsync(spec);
         if (run.Result.Reason != EndReason.Exited || run.Result.Exit.Code != expected.Code)

@@ -85,6 +85,14 @@ public sealed class LaunchPlannerTests : IDisposable
     }
 
     [Fact]
+    public void Of_two_PATHs_the_first_counts_as_for_getenv()
+    {
+        var program = MakeProgram("tool");
+
+        Assert.Equal(program, LaunchPlanner.FindProgram("tool", [$"PATH={_directory}", "PATH=/nowhere"], null).ToString());
+    }
+
+    [Fact]
     public void An_empty_part_of_the_PATH_is_the_working_directory()
     {
         MakeProgram("tool");
@@ -152,11 +160,21 @@ public sealed class LaunchPlannerTests : IDisposable
         Assert.Equal(["TMPDIR=/tmp/private"], entries);
     }
 
+    [Fact]
+    public void What_is_set_comes_in_the_order_of_names() =>
+        Assert.Equal(["A=1", "B=2", "C=3"], Names(Spec(inherit: false, ("C", "3"), ("A", "1"), ("B", "2")), null));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("A=B")]
+    public void What_is_no_name_of_a_variable_is_an_error(string name) =>
+        Assert.Throws<ArgumentException>(() => Names(Spec(inherit: false, (name, "1")), null));
+
     private static SandboxSpec Spec(bool inherit, params (string Name, string? Value)[] variables) => new()
     {
         Command = ["true"],
         InheritEnvironment = inherit,
-        Environment = variables.ToImmutableDictionary(variable => variable.Name, variable => variable.Value),
+        Environment = variables.ToImmutableDictionary(variable => (GuestString)variable.Name, variable => variable.Value is null ? null : (GuestString?)variable.Value),
     };
 
     private static List<string> Names(SandboxSpec spec, string? temporary) =>

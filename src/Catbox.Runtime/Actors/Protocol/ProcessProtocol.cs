@@ -7,7 +7,8 @@ internal static class ProcessProtocol
 {
     /// <summary>
     /// There are stops in the channel. One shared instance, so that telling it allocates nothing. An actor that is gone leaves no stop
-    /// behind that matters: it stops when its process has ended, or when its session is being killed.
+    /// behind that matters: it stops when its process has ended, or when its session is being killed. Where it was stopped from outside, one matters:
+    /// so this is never kept from the dead letters (<c>IDeadLetterSuppression</c>), where <see cref="SandboxesActor"/> finds it.
     /// </summary>
     public sealed record StopsAvailable : INoSerializationVerificationNeeded
     {

@@ -54,6 +54,9 @@ internal static class SessionProtocol
     /// <summary>A child has thrown, and is stopped: it will not tell of its process's end.</summary>
     public sealed record ActorFailed(IActorRef Actor, string Reason) : IEvent;
 
+    /// <summary>A process's actor was told of a stop when it was gone already; whether that matters, the session knows.</summary>
+    public sealed record StopUnheard(IActorRef Actor) : IEvent;
+
     /// <summary>The time is up.</summary>
     public sealed record TimedOut : IEvent, INotInfluenceReceiveTimeout
     {

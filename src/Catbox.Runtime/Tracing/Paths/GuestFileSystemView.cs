@@ -80,7 +80,7 @@ internal sealed class GuestFileSystemView(ProcPaths proc) : IFileSystemView
             errno = Files.Open2(directory, proc.Plain(name), Flags, Files.RESOLVE_NO_MAGICLINKS, out var target);
             if (errno.IsSuccess)
             {
-                Files.Close(target);
+                Io.Close(target);
             }
 
             isMagic = errno == Errno.ELOOP;
@@ -117,7 +117,7 @@ internal sealed class GuestFileSystemView(ProcPaths proc) : IFileSystemView
         errno = Files.ReadLink(Files.AT_FDCWD, proc.OwnDescriptor(directory), _text, out var length);
         if (!errno.IsSuccess)
         {
-            Files.Close(handle);
+            Io.Close(handle);
             return errno;
         }
 
@@ -152,7 +152,7 @@ internal sealed class GuestFileSystemView(ProcPaths proc) : IFileSystemView
         return errno;
     }
 
-    public void Close(int handle) => Files.Close(handle);
+    public void Close(int handle) => Io.Close(handle);
 
     /// <summary>EBADF is what a guest gets for a descriptor that it has not; /proc says ENOENT.</summary>
     public static Errno AsDescriptorError(Errno errno, int fd) =>

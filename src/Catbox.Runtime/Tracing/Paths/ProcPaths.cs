@@ -3,14 +3,14 @@ using Catbox.Runtime.Native;
 
 namespace Catbox.Runtime.Tracing.Paths;
 
-/// <summary>Spells the names under /proc of one guest thread, and of the tracer's own descriptors, NUL at the end. Nothing is allocated per name.</summary>
+/// <summary>The names under /proc of one guest thread (<see cref="ProcPath"/>), and of the tracer's own descriptors, NUL at the end. Nothing is allocated per name.</summary>
 internal sealed class ProcPaths
 {
     private const int PathRoom = 4096 + 128;
 
     private readonly byte[] _scratch = new byte[PathRoom];
-    private readonly byte[] _thread = new byte[64];
-    private readonly byte[] _ownFd = new byte[64];
+    private readonly byte[] _thread = new byte[ProcPath.Size];
+    private readonly byte[] _ownFd = new byte[ProcPath.Size];
     private readonly byte[] _own = new byte[16];
     private readonly int _ownLength;
     private readonly int _ownFdLength;
@@ -25,7 +25,10 @@ internal sealed class ProcPaths
             throw new CanonicalPathException("/proc/self"u8, errno);
         }
 
-        _ownFdLength = Join(_ownFd, "/proc/"u8, Own, "/fd/"u8);
+        "/proc/"u8.CopyTo(_ownFd);
+        Own.CopyTo(_ownFd.AsSpan(6));
+        "/fd/"u8.CopyTo(_ownFd.AsSpan(6 + _ownLength));
+        _ownFdLength = 6 + _ownLength + 4;
     }
 
     /// <summary>The tracer's own number, as text.</summary>
@@ -43,9 +46,7 @@ internal sealed class ProcPaths
         {
             Pid = pid;
             Tid = tid;
-            Span<byte> number = stackalloc byte[11];
-            Utf8Formatter.TryFormat(tid, number, out var length);
-            _threadLength = Join(_thread, "/proc/"u8, number[..length], "/"u8);
+            _threadLength = ProcPath.Write(_thread, tid, "/"u8).Length - 1;
         }
     }
 
@@ -88,13 +89,5 @@ internal sealed class ProcPaths
     {
         _scratch[length] = 0;
         return _scratch.AsSpan(0, length + 1);
-    }
-
-    private static int Join(Span<byte> into, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<byte> c)
-    {
-        a.CopyTo(into);
-        b.CopyTo(into[a.Length..]);
-        c.CopyTo(into[(a.Length + b.Length)..]);
-        return a.Length + b.Length + c.Length;
     }
 }

@@ -214,7 +214,7 @@ internal sealed class TraceePathResolver : IPathResolver
         errno = Files.Open2(start, _proc.Plain(parent), DirectoryFlags, Files.RESOLVE_NO_MAGICLINKS, out var fd);
         if (!errno.IsSuccess)
         {
-            Files.Close(start);
+            Io.Close(start);
             return false;
         }
 
@@ -259,7 +259,7 @@ internal sealed class TraceePathResolver : IPathResolver
         {
             if (start >= 0)
             {
-                Files.Close(start);
+                Io.Close(start);
             }
 
             return false;
@@ -301,7 +301,7 @@ internal sealed class TraceePathResolver : IPathResolver
         {
             if (start < 0)
             {
-                Files.Close(Directory);
+                Io.Close(Directory);
             }
             else
             {

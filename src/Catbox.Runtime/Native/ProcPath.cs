@@ -1,8 +1,8 @@
 using System.Buffers.Text;
 
-namespace Catbox.Runtime.Tracing;
+namespace Catbox.Runtime.Native;
 
-/// <summary>Writes <c>/proc/PID/…</c> as NUL-terminated bytes without allocating.</summary>
+/// <summary>Spells the names under /proc of any task, as NUL-terminated bytes, without allocating.</summary>
 internal static class ProcPath
 {
     /// <summary>Room enough for any of them.</summary>
