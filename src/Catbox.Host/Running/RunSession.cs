@@ -1,6 +1,7 @@
 using Catbox.Host.Rendering;
 using Catbox.Host.Reports;
 using Catbox.Runtime;
+using Catbox.Runtime.Diagnostics;
 
 namespace Catbox.Host.Running;
 
@@ -26,19 +27,33 @@ internal sealed class RunSession(RunRequest request, Terminal terminal)
         var spec = request.Spec;
         var presenter = new ViolationPresenter(terminal, spec.Policy);
         using var report = request.ReportPath is { } path ? new ReportFile(path, spec.Policy) : null;
-        using var signals = new SignalForwarder(spec.ShareTerminal, cancellationToken);
+        using var keyboard = spec.ShareTerminal ? ControllingTerminal.TryOpen() : null;
+        using var signals = new SignalForwarder(
+            keyboard is null ? null : (guest, signal) => keyboard.HasReached(guest.Pid, signal), HostSignals.Ignored(), TimeProvider.System, cancellationToken);
 
-        var sandbox = await runner.StartAsync(spec, Hooks(), signals.StartCancelled).ConfigureAwait(false);
+        Sandbox sandbox;
+        try
+        {
+            sandbox = await runner.StartAsync(spec, Hooks(), signals.StartCancelled).ConfigureAwait(false);
+        }
+        catch (Exception e) when (signals.EarlySignal != 0 && e is OperationCanceledException or SandboxLaunchException)
+        {
+            // What it was stopped at by a signal is no news: there is no guest, and whoever sent it knows.
+            return ExitCodes.SignalBase + signals.EarlySignal;
+        }
+
         await using var sandboxScope = sandbox.ConfigureAwait(false);
         signals.Attach(sandbox);
         var result = await sandbox.Completion.ConfigureAwait(false);
+        keyboard?.TakeBack(withModes: result.Reason != EndReason.Exited || result.Exit.Signal != 0);
 
         if (!request.Quiet)
         {
             presenter.ShowSum(result.ViolationCount);
         }
 
-        if (RunOutcome.Message(result, spec) is { } message)
+        var endedEarly = signals.EarlySignal != 0 && result.Reason == EndReason.Killed;
+        if (!endedEarly && RunOutcome.Message(result, spec) is { } message)
         {
             terminal.Complain(message);
         }
@@ -51,7 +66,7 @@ internal sealed class RunSession(RunRequest request, Terminal terminal)
             }
         }
 
-        var code = RunOutcome.ExitCode(result, request.FailOnViolation);
+        var code = endedEarly ? ExitCodes.SignalBase + signals.EarlySignal : RunOutcome.ExitCode(result, request.FailOnViolation);
         report?.Finish(result, code);
         return code;
 
