@@ -101,6 +101,25 @@ public sealed class TerminalTests : IDisposable
     }
 
     [SkippableTheory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(8)]
+    [InlineData(10)]
+    [InlineData(12)]
+    [InlineData(14)]
+    public async Task Control_C_during_the_start_is_a_quiet_end(int threads)
+    {
+        // How far the start has come shows in catbox's threads.
+        await using var pty = await StartAsync("--", "sleep", "1000");
+        await Eventually.IsTrueAsync(
+            () => !Directory.Exists($"/proc/{pty.Job}/task") || Directory.EnumerateDirectories($"/proc/{pty.Job}/task").Count() >= threads, "so many threads");
+        await pty.TypeAsync(Pty.CtrlC);
+        var end = await pty.EndsAsync();
+        Assert.True(end is "killed 2" or "exited 130", end);
+        Assert.DoesNotContain("catbox", await pty.RestAsync(), StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
     [InlineData(Pty.CtrlC, "INT")]
     [InlineData(Pty.CtrlBackslash, "QUIT")]
     public async Task What_the_keyboard_sends_comes_once_and_never_kills(string key, string name)

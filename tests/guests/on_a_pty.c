@@ -193,6 +193,11 @@ int main(int count, char **arguments)
     CHECK(job >= 0);
     if (job == 0)
         run(arguments + 2);
+    if (is_shell) {
+        /* Both of them, since either may be the first; the job may have executed by now, and has then done it itself. */
+        setpgid(job, job);
+        CHECK(tcsetpgrp(slave, job) == 0);
+    }
     dprintf(2, "job %d\n", job);
 
     /* Orders are taken after the program's end too (`modes`, as a shell would find them), until there are none. */

@@ -29,16 +29,16 @@ internal sealed class RunSession(RunRequest request, Terminal terminal)
         using var report = request.ReportPath is { } path ? new ReportFile(path, spec.Policy) : null;
         using var keyboard = spec.ShareTerminal ? ControllingTerminal.TryOpen() : null;
         using var signals = new SignalForwarder(
-            keyboard is null ? null : (guest, signal) => keyboard.HasReached(guest.Pid, signal), HostSignals.Ignored(), TimeProvider.System, cancellationToken);
+            keyboard is null ? null : (guest, signal) => keyboard.HasReached(guest.Pid, signal), HostSignals.Ignored(), TimeProvider.System);
 
         Sandbox sandbox;
         try
         {
-            sandbox = await runner.StartAsync(spec, Hooks(), signals.StartCancelled).ConfigureAwait(false);
+            sandbox = await runner.StartAsync(spec, Hooks(), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (signals.EarlySignal != 0 && e is OperationCanceledException or SandboxLaunchException)
+        catch (SandboxLaunchException) when (signals.EarlySignal != 0)
         {
-            // What it was stopped at by a signal is no news: there is no guest, and whoever sent it knows.
+            // Control-C goes to all of our group, and so to what was to become the guest. Whoever typed it needs no words.
             return ExitCodes.SignalBase + signals.EarlySignal;
         }
 
@@ -52,8 +52,7 @@ internal sealed class RunSession(RunRequest request, Terminal terminal)
             presenter.ShowSum(result.ViolationCount);
         }
 
-        var endedEarly = signals.EarlySignal != 0 && result.Reason == EndReason.Killed;
-        if (!endedEarly && RunOutcome.Message(result, spec) is { } message)
+        if (RunOutcome.Message(result, spec) is { } message)
         {
             terminal.Complain(message);
         }
@@ -66,7 +65,7 @@ internal sealed class RunSession(RunRequest request, Terminal terminal)
             }
         }
 
-        var code = endedEarly ? ExitCodes.SignalBase + signals.EarlySignal : RunOutcome.ExitCode(result, request.FailOnViolation);
+        var code = RunOutcome.ExitCode(result, request.FailOnViolation);
         report?.Finish(result, code);
         return code;
 

@@ -22,7 +22,7 @@ internal sealed class SignalForwarder : IDisposable
     private readonly Func<Sandbox, PosixSignal, bool>? _hasReached;
     private readonly TimeProvider _clock;
     private readonly List<PosixSignalRegistration> _registrations = [];
-    private readonly CancellationTokenSource _start;
+    private readonly List<PosixSignal> _early = [];
     private readonly Dictionary<PosixSignal, ITimer> _waiting = [];
     private readonly Lock _lock = new();
     private Sandbox? _sandbox;
@@ -31,12 +31,10 @@ internal sealed class SignalForwarder : IDisposable
     /// <param name="hasReached">Whether the guest has a signal that came to us, as <see cref="ControllingTerminal.HasReached"/>; null where its group is its own.</param>
     /// <param name="ignored">The signals that we were started with ignored, as <see cref="HostSignals.Ignored"/> has them: they stay so.</param>
     /// <param name="clock">Tells a second signal from an echo.</param>
-    /// <param name="cancellationToken">Ends the start as a signal does.</param>
-    public SignalForwarder(Func<Sandbox, PosixSignal, bool>? hasReached, ulong ignored, TimeProvider clock, CancellationToken cancellationToken)
+    public SignalForwarder(Func<Sandbox, PosixSignal, bool>? hasReached, ulong ignored, TimeProvider clock)
     {
         _hasReached = hasReached;
         _clock = clock;
-        _start = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT])
         {
             if ((ignored >> (Number(signal) - 1) & 1) == 0)
@@ -46,18 +44,31 @@ internal sealed class SignalForwarder : IDisposable
         }
     }
 
-    /// <summary>Cancelled when a signal comes before there is a guest to pass it to.</summary>
-    public CancellationToken StartCancelled => _start.Token;
+    /// <summary>The number of the first signal that came before there was a guest; 0 where none did.</summary>
+    public int EarlySignal
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _early is [var first, ..] ? Number(first) : 0;
+            }
+        }
+    }
 
-    /// <summary>The number of the signal that came before there was a guest; 0 where none did.</summary>
-    public int EarlySignal { get; private set; }
-
-    /// <summary>Names the guest that signals go to from now on.</summary>
+    /// <summary>
+    /// Names the guest that signals go to from now on. It gets those that came earlier: a start is short, and to cancel it would kill a guest that runs already, and that
+    /// nobody was told of yet.
+    /// </summary>
     public void Attach(Sandbox sandbox)
     {
         lock (_lock)
         {
             _sandbox = sandbox;
+            foreach (var signal in _early)
+            {
+                PassOn(sandbox, signal);
+            }
         }
     }
 
@@ -78,8 +89,6 @@ internal sealed class SignalForwarder : IDisposable
 
             _waiting.Clear();
         }
-
-        _start.Dispose();
     }
 
     /// <summary>What is done with a signal; the runtime's default (to end us) never is.</summary>
@@ -90,8 +99,10 @@ internal sealed class SignalForwarder : IDisposable
         {
             if (_sandbox is null)
             {
-                EarlySignal = EarlySignal == 0 ? Number(context.Signal) : EarlySignal;
-                _start.Cancel();
+                if (!_early.Contains(context.Signal))
+                {
+                    _early.Add(context.Signal);
+                }
             }
             else if (!_waiting.ContainsKey(context.Signal) && (_hasReached is null || !_hasReached(_sandbox, context.Signal)))
             {

@@ -14,7 +14,6 @@ internal static partial class Terminals
     private const int SIG_BLOCK = 0;
     private const int SIG_SETMASK = 2;
     private const int SIGTTOU = 22;
-    private const int SigsetSize = 128;
 
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial int tcgetattr(int fd, byte* modes);
@@ -59,7 +58,7 @@ internal static partial class Terminals
     {
         fixed (byte* at = modes)
         {
-            var old = stackalloc byte[SigsetSize];
+            var old = stackalloc byte[Spawn.SigsetSize];
             BlockTtou(old);
             var error = tcsetattr(fd, TCSANOW, at) < 0 ? Last : Errno.None;
             _ = pthread_sigmask(SIG_SETMASK, old, null);
@@ -73,7 +72,7 @@ internal static partial class Terminals
     /// <summary>Brings a process group to the front. From the background too, as <see cref="SetModes"/>.</summary>
     public static unsafe Errno SetForegroundGroup(int fd, int group)
     {
-        var old = stackalloc byte[SigsetSize];
+        var old = stackalloc byte[Spawn.SigsetSize];
         BlockTtou(old);
         var error = tcsetpgrp(fd, group) < 0 ? Last : Errno.None;
         _ = pthread_sigmask(SIG_SETMASK, old, null);
@@ -85,7 +84,7 @@ internal static partial class Terminals
 
     private static unsafe void BlockTtou(byte* old)
     {
-        var set = stackalloc byte[SigsetSize];
+        var set = stackalloc byte[Spawn.SigsetSize];
         _ = sigemptyset(set);
         _ = sigaddset(set, SIGTTOU);
         _ = pthread_sigmask(SIG_BLOCK, set, old);

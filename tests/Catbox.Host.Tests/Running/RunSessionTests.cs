@@ -51,13 +51,6 @@ public sealed class RunSessionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_signal_before_there_is_a_guest_is_the_exit_code_and_needs_no_words()
-    {
-        Assert.Equal(143, await new RunSession(_cli.Run("true"), _cli.Terminal).RunAsync(new InterruptedRunner(), null, CancellationToken.None));
-        Assert.Empty(_cli.Error);
-    }
-
-    [Fact]
     public async Task The_spec_reaches_the_runner()
     {
         var runner = new FakeRunner(Some.Result());

@@ -11,7 +11,7 @@ public sealed class SignalForwarderTests
 
     private SignalForwarder Forwarder(Func<Sandbox, PosixSignal, bool>? hasReached = null, ulong ignored = 0, bool attached = true)
     {
-        var forwarder = new SignalForwarder(hasReached, ignored, _clock, CancellationToken.None);
+        var forwarder = new SignalForwarder(hasReached, ignored, _clock);
         if (attached)
         {
             forwarder.Attach(_sandbox);
@@ -118,13 +118,26 @@ public sealed class SignalForwarderTests
     }
 
     [Fact]
-    public void A_signal_before_there_is_a_guest_cancels_the_start_and_is_remembered()
+    public void A_signal_before_there_is_a_guest_is_its_first_though_it_came_to_the_group()
     {
         using var forwarder = Forwarder((_, _) => true, attached: false);
         Send(forwarder, PosixSignal.SIGINT);
-        Send(forwarder, PosixSignal.SIGTERM);
-        Assert.True(forwarder.StartCancelled.IsCancellationRequested);
+        Send(forwarder, PosixSignal.SIGINT);
         Assert.Equal(2, forwarder.EarlySignal);
+        forwarder.Attach(_sandbox);
+        _clock.Pass();
+        Assert.Equal([(2, false)], _sandbox.Signals);
+        Assert.Equal(0, _sandbox.Kills);
+    }
+
+    [Fact]
+    public void Two_signals_before_there_is_a_guest_kill_it()
+    {
+        using var forwarder = Forwarder(attached: false);
+        Send(forwarder, PosixSignal.SIGINT);
+        Send(forwarder, PosixSignal.SIGTERM);
+        forwarder.Attach(_sandbox);
+        Assert.Equal(1, _sandbox.Kills);
     }
 
     [Fact]

@@ -93,6 +93,9 @@ internal sealed class Pty : IAsyncDisposable
         Assert.True(happened == next, $"expected `{happened}`, and it was `{next}`; the terminal showed:\n{_transcript}");
     }
 
+    /// <summary>Waits for the next event, whatever it is.</summary>
+    public Task<string> EndsAsync() => NextAsync(_events.Reader, "an end");
+
     /// <summary>Closes the terminal after the program's end.</summary>
     /// <returns>What was shown and not yet seen.</returns>
     public async Task<string> RestAsync()
