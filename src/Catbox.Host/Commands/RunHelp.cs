@@ -34,9 +34,9 @@ internal static class RunHelp
         ]),
         new("Signals",
         [
-            "INT, TERM and QUIT are passed on to the command, and a second one of them kills",
-            "everything; HUP is passed on each time. One that catbox was started with",
-            "ignored (nohup) is not.",
+            "INT, TERM and QUIT are passed on to the command, and a second one of them",
+            "kills everything; HUP is passed on each time. One that catbox was started",
+            "with ignored (nohup) is not.",
             "On a terminal the command is part of catbox's job, whatever its stdin is: it",
             "may read the keyboard, what Ctrl-C, Ctrl-\\ and Ctrl-Z send comes to it from",
             "there and does not count, and fg and bg mean both. INT and QUIT that are sent",

@@ -19,7 +19,7 @@ internal sealed class SignalForwarder : IDisposable
     /// </remarks>
     internal static readonly TimeSpan Echo = TimeSpan.FromMilliseconds(30);
 
-    private readonly Func<Sandbox, PosixSignal, bool>? _hasReached;
+    private readonly Func<Sandbox, int, bool>? _hasReached;
     private readonly TimeProvider _clock;
     private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly List<PosixSignal> _early = [];
@@ -31,7 +31,7 @@ internal sealed class SignalForwarder : IDisposable
     /// <param name="hasReached">Whether the guest has a signal that came to us, as <see cref="ControllingTerminal.HasReached"/>; null where its group is its own.</param>
     /// <param name="ignored">The signals that we were started with ignored, as <see cref="HostSignals.Ignored"/> has them: they stay so.</param>
     /// <param name="clock">Tells a second signal from an echo.</param>
-    public SignalForwarder(Func<Sandbox, PosixSignal, bool>? hasReached, ulong ignored, TimeProvider clock)
+    public SignalForwarder(Func<Sandbox, int, bool>? hasReached, ulong ignored, TimeProvider clock)
     {
         _hasReached = hasReached;
         _clock = clock;
@@ -104,7 +104,7 @@ internal sealed class SignalForwarder : IDisposable
                     _early.Add(context.Signal);
                 }
             }
-            else if (!_waiting.ContainsKey(context.Signal) && (_hasReached is null || !_hasReached(_sandbox, context.Signal)))
+            else if (!_waiting.ContainsKey(context.Signal) && (_hasReached is null || !_hasReached(_sandbox, Number(context.Signal))))
             {
                 PassOn(_sandbox, context.Signal);
             }

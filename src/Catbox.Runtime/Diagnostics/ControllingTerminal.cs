@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Catbox.Policy;
 using Catbox.Runtime.Native;
 
@@ -14,6 +13,10 @@ namespace Catbox.Runtime.Diagnostics;
 /// </remarks>
 public sealed class ControllingTerminal : IDisposable
 {
+    private const int SIGHUP = 1;
+    private const int SIGINT = 2;
+    private const int SIGQUIT = 3;
+
     private readonly int _descriptor;
     private readonly int _group;
     private readonly byte[]? _modes;
@@ -59,13 +62,14 @@ public sealed class ControllingTerminal : IDisposable
     /// </summary>
     /// <remarks>
     /// Who sent a signal cannot be asked: the runtime's handlers have no siginfo. So a SIGINT or SIGQUIT that comes while this process is in front is taken for the keyboard's.
+    /// Whether the guest would end by it cannot be asked either: for the time of a sigwait(3) /proc shows a blocked signal as neither blocked nor caught.
     /// </remarks>
     /// <param name="pid">The guest.</param>
-    /// <param name="signal">What came.</param>
-    public bool HasReached(int pid, PosixSignal signal) => Signals.GroupOf(pid) == _group && signal switch
+    /// <param name="signal">What came, as the kernel numbers it.</param>
+    public bool HasReached(int pid, int signal) => Signals.GroupOf(pid) == _group && signal switch
     {
-        PosixSignal.SIGINT or PosixSignal.SIGQUIT => IsInFront,
-        PosixSignal.SIGHUP => IsGone && !IsLedByThisProcess,
+        SIGINT or SIGQUIT => IsInFront,
+        SIGHUP => IsGone && !IsLedByThisProcess,
         _ => false,
     };
 

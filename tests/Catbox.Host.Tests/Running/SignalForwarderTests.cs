@@ -9,7 +9,7 @@ public sealed class SignalForwarderTests
     private readonly FakeSandbox _sandbox = new();
     private readonly ManualClock _clock = new();
 
-    private SignalForwarder Forwarder(Func<Sandbox, PosixSignal, bool>? hasReached = null, ulong ignored = 0, bool attached = true)
+    private SignalForwarder Forwarder(Func<Sandbox, int, bool>? hasReached = null, ulong ignored = 0, bool attached = true)
     {
         var forwarder = new SignalForwarder(hasReached, ignored, _clock);
         if (attached)
