@@ -11,9 +11,9 @@ internal sealed class Cli
     private readonly MemoryStream _output = new();
     private readonly MemoryStream _error = new();
 
-    public Cli(string workingDirectory = "/work", string? home = "/home/u", bool inputIsTerminal = false, bool colour = false)
+    public Cli(string workingDirectory = "/work", string? home = "/home/u", bool controlling = false, bool colour = false)
     {
-        Terminal = new Terminal(_output, _error) { InputIsTerminal = inputIsTerminal, ErrorIsTerminal = colour, ErrorHasColour = colour };
+        Terminal = new Terminal(_output, _error) { IsControlling = controlling, ErrorIsTerminal = colour, ErrorHasColour = colour };
         Context = new CliContext { Terminal = Terminal, WorkingDirectory = workingDirectory, Home = home };
     }
 

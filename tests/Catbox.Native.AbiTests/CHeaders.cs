@@ -13,7 +13,7 @@ internal static class CHeaders
     public static readonly IReadOnlyList<string> Library =
     [
         "errno.h", "fcntl.h", "limits.h", "netinet/in.h", "poll.h", "sched.h", "signal.h", "spawn.h", "stddef.h", "sys/mman.h", "sys/resource.h",
-        "sys/socket.h", "sys/stat.h", "sys/types.h", "sys/uio.h", "sys/un.h", "sys/user.h", "sys/wait.h",
+        "sys/socket.h", "sys/stat.h", "sys/types.h", "sys/uio.h", "sys/un.h", "sys/user.h", "sys/wait.h", "termios.h",
     ];
 
     /// <summary>The kernel's.</summary>

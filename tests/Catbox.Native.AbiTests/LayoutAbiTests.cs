@@ -38,12 +38,14 @@ public sealed class LayoutAbiTests
     [InlineData("posix_spawn_file_actions_t", 1024)]
     [InlineData("sigset_t", 128)]
     [InlineData("cpu_set_t", 128)]
+    [InlineData("struct termios", 128)]
     public void What_is_opaque_to_us_has_room_for_what_the_C_library_keeps_there(string type, int room)
     {
         CHeaders.SkipUnlessAnswering();
         var ours = type switch
         {
-            "sigset_t" => Constant(typeof(Spawn), "SigsetSize"),
+            "sigset_t" => Spawn.SigsetSize,
+            "struct termios" => Terminals.ModesSize,
             "cpu_set_t" => Sched.MaskBytes,
             _ => Constant(typeof(Spawn), "OpaqueSize"),
         };

@@ -34,9 +34,14 @@ internal static class RunHelp
         ]),
         new("Signals",
         [
-            "INT, TERM, HUP and QUIT are passed on to the command; a second one kills",
-            "everything. With a terminal as stdin the command shares it, and gets what the",
-            "keyboard sends (INT, QUIT) from there.",
+            "INT, TERM and QUIT are passed on to the command, and a second one of them",
+            "kills everything; HUP is passed on each time. One that catbox was started",
+            "with ignored (nohup) is not.",
+            "On a terminal the command is part of catbox's job, whatever its stdin is: it",
+            "may read the keyboard, what Ctrl-C, Ctrl-\\ and Ctrl-Z send comes to it from",
+            "there and does not count, and fg and bg mean both. INT and QUIT that are sent",
+            "to catbox while that job is in front are taken for the keyboard's.",
+            "A command that was killed leaves the terminal's modes as they were before.",
         ]),
         new("Exit status",
         [

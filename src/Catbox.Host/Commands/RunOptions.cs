@@ -104,7 +104,7 @@ internal sealed class RunOptions
                 Environment = ToEnvironment(environment, raw),
                 Timeout = ToTimeout(result.GetValue(_timeout)),
                 Daemons = result.GetValue(_waitAll) ? DaemonPolicy.Wait : DaemonPolicy.Kill,
-                ShareTerminal = context.Terminal.InputIsTerminal,
+                ShareTerminal = context.Terminal.IsControlling,
                 PrivateTemporaryDirectory = !result.GetValue(_noPrivateTmp),
                 MaxProcesses = ToCount(result.GetValue(_maxProcesses)) ?? new SandboxSpec { Command = [] }.MaxProcesses,
             },

@@ -11,7 +11,11 @@ internal sealed class Terminal(Stream output, Stream error)
 {
     private readonly Lock _lock = new();
 
-    public bool InputIsTerminal { get; init; }
+    /// <summary>
+    /// The process has a controlling terminal, and its group is a job there. That counts and not what stdin is: <c>git log | less</c> reads the keyboard by
+    /// /dev/tty, and would be stopped there (SIGTTIN) in a group that is never in front.
+    /// </summary>
+    public bool IsControlling { get; init; }
     public bool OutputIsTerminal { get; init; }
     public bool ErrorIsTerminal { get; init; }
 
@@ -23,7 +27,7 @@ internal sealed class Terminal(Stream output, Stream error)
         var errorIsTerminal = !Console.IsErrorRedirected;
         return new Terminal(new DescriptorStream(1), new DescriptorStream(2))
         {
-            InputIsTerminal = !Console.IsInputRedirected,
+            IsControlling = ControllingTerminal.Exists,
             OutputIsTerminal = !Console.IsOutputRedirected,
             ErrorIsTerminal = errorIsTerminal,
             ErrorHasColour = errorIsTerminal && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb")

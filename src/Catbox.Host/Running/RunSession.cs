@@ -1,6 +1,7 @@
 using Catbox.Host.Rendering;
 using Catbox.Host.Reports;
 using Catbox.Runtime;
+using Catbox.Runtime.Diagnostics;
 
 namespace Catbox.Host.Running;
 
@@ -26,12 +27,25 @@ internal sealed class RunSession(RunRequest request, Terminal terminal)
         var spec = request.Spec;
         var presenter = new ViolationPresenter(terminal, spec.Policy);
         using var report = request.ReportPath is { } path ? new ReportFile(path, spec.Policy) : null;
-        using var signals = new SignalForwarder(spec.ShareTerminal, cancellationToken);
+        using var keyboard = spec.ShareTerminal ? ControllingTerminal.TryOpen() : null;
+        using var signals = new SignalForwarder(
+            keyboard is null ? null : (guest, signal) => keyboard.HasReached(guest.Pid, signal), HostSignals.Ignored(), TimeProvider.System);
 
-        var sandbox = await runner.StartAsync(spec, Hooks(), signals.StartCancelled).ConfigureAwait(false);
+        Sandbox sandbox;
+        try
+        {
+            sandbox = await runner.StartAsync(spec, Hooks(), cancellationToken).ConfigureAwait(false);
+        }
+        catch (SandboxLaunchException) when (signals.EarlySignal != 0)
+        {
+            // Control-C goes to all of our group, and so to what was to become the guest. Whoever typed it needs no words.
+            return ExitCodes.SignalBase + signals.EarlySignal;
+        }
+
         await using var sandboxScope = sandbox.ConfigureAwait(false);
         signals.Attach(sandbox);
         var result = await sandbox.Completion.ConfigureAwait(false);
+        keyboard?.TakeBack(withModes: result.Reason != EndReason.Exited || result.Exit.Signal != 0);
 
         if (!request.Quiet)
         {

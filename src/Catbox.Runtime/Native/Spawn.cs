@@ -12,7 +12,10 @@ internal static partial class Spawn
     private const short POSIX_SPAWN_SETSIGDEF = 0x04;
     private const short POSIX_SPAWN_SETSIGMASK = 0x08;
     private const int OpaqueSize = 1024;
-    private const int SigsetSize = 128;
+
+    /// <summary>Room for sigset_t, 128 bytes in glibc and musl.</summary>
+    public const int SigsetSize = 128;
+
 
     [LibraryImport("libc")]
     private static unsafe partial int posix_spawn(int* pid, byte* path, void* fileActions, void* attributes, byte** argv, byte** envp);

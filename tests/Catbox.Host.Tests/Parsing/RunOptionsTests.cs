@@ -92,7 +92,7 @@ public sealed class RunOptionsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void The_terminal_is_shared_when_it_is_stdin(bool terminal) => Assert.Equal(terminal, new Cli(inputIsTerminal: terminal).Run("vi").Spec.ShareTerminal);
+    public void A_terminal_that_controls_us_is_shared(bool terminal) => Assert.Equal(terminal, new Cli(controlling: terminal).Run("vi").Spec.ShareTerminal);
 
     [Fact]
     public void The_report_may_not_be_written_by_the_guest()
