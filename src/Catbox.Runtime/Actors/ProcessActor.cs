@@ -117,7 +117,7 @@ internal sealed partial class ProcessActor : UntypedActor, IStopSink
         }
         else if (stop.Kind == StopKind.Exec)
         {
-            TakeExec();
+            TakeExec(in stop);
         }
 
         switch (effect)
@@ -159,8 +159,10 @@ internal sealed partial class ProcessActor : UntypedActor, IStopSink
         }
     }
 
-    private void TakeExec()
+    private void TakeExec(in RawStop stop)
     {
+        CheckProgram(stop.Message);
+
         // Every other thread is gone; those that say so later are strangers to this dictionary, and dead.
         foreach (var tid in _threads.Keys)
         {

@@ -93,6 +93,9 @@ internal sealed partial class TracerLoop
                     tracee.HasStarted = true;
                     Publish(tracee, new RawStop { Kind = StopKind.Group, Signal = status.StopSignal });
                     break;
+                case 0 when status.StopSignal == Ptrace.SyscallStop:
+                    ObserveCallEnd(tracee);
+                    break;
                 default:
                     ObserveSignal(tracee, status.StopSignal);
                     break;
@@ -137,6 +140,7 @@ internal sealed partial class TracerLoop
             _ => 0UL,
         };
         _placement.OnFork(tracee, (int)child);
+        InheritSlots(tracee, (int)child, flags);
         Publish(tracee, new RawStop { Kind = StopKind.Fork, Message = (int)child, CloneFlags = flags });
     }
 
@@ -151,13 +155,12 @@ internal sealed partial class TracerLoop
         var process = tracee.Process;
         Io.Close(process.MemoryFd);
         process.MemoryFd = -1;
-        if ((int)former != tracee.Tid)
+        process.Space = new();
+        ForgetSlots(tracee);
+        if ((int)former != tracee.Tid && _tracees.Remove((int)former, out var thread))
         {
-            if (_tracees.Remove((int)former, out var thread))
-            {
-                _placement.Unplace(thread, forGood: false);
-            }
-
+            _placement.Unplace(thread, forGood: false);
+            ForgetSlots(thread);
         }
 
         if (process.Session.RootPid == tracee.Tid)
@@ -185,6 +188,7 @@ internal sealed partial class TracerLoop
         var process = tracee.Process;
         _tracees.Remove(tracee.Tid);
         _placement.OnExit(tracee);
+        ForgetSlots(tracee);
         var stop = new RawStop
         {
             Kind = StopKind.Exit,
