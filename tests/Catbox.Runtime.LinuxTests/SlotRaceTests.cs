@@ -89,6 +89,38 @@ public sealed class SlotRaceTests(EngineFixture engine)
         Assert.Equal(continues ? "" : "old", File.ReadAllText(scratch.Out("file")));
     }
 
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_program_in_an_exchanged_directory_runs_only_by_judge_and_continue(bool continues)
+    {
+        using var scratch = new Scratch();
+        var inside = Scratch.MakeDirectory(scratch.In("d"));
+        File.Copy(Guests.Build("exits_zero"), Path.Combine(inside, "program"));
+        File.Copy(Guests.Build("exits_seven"), scratch.Out("program"));
+        var spec = EngineFixture.Guest("exchanges_directory", scratch, "2000", "program", scratch.Outside, "execute") with
+        {
+            Policy = scratch.Policy with { DenyExecute = [scratch.Outside] },
+            JudgesAndContinues = continues,
+            MaxViolationsKept = 1,
+        };
+        var run = (await engine.RunAsync(spec)).Succeeded();
+        Assert.Equal(continues, int.Parse(run.Output, CultureInfo.InvariantCulture) > 0);
+    }
+
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_descriptor_that_is_swapped_under_its_magic_link_is_opened_only_by_judge_and_continue(bool continues)
+    {
+        using var scratch = new Scratch();
+        var outside = Scratch.MakeFile(scratch.Out("file"));
+        var spec = EngineFixture.Guest("swaps_descriptor", scratch, Text(Tries), outside) with { JudgesAndContinues = continues, MaxViolationsKept = 1 };
+        var run = (await engine.RunAsync(spec)).Succeeded();
+        Assert.Equal(continues, int.Parse(run.Output, CultureInfo.InvariantCulture) > 0);
+        Assert.Equal(continues ? "" : "old", File.ReadAllText(outside));
+    }
+
     private async Task RaceAsync(
         Scratch scratch, string call, int tries, string allowed, string forbidden, bool continues, Func<SandboxPolicy, SandboxPolicy> change)
     {

@@ -75,6 +75,28 @@ public sealed class SlotTests(EngineFixture engine)
         Assert.False(File.Exists(scratch.In("file")));
     }
 
+    [SkippableFact]
+    public async Task What_is_named_from_where_a_guest_stands_opens_though_it_may_not_search_the_way_there()
+    {
+        using var scratch = new Scratch();
+        Unconfined.Run("chmod", ["a+rwx", scratch.Root, scratch.Inside]);
+        (await engine.RunGuestAsync("opens_below_shut_directory", scratch)).Succeeded().HasNoViolations();
+    }
+
+    [SkippableFact]
+    public async Task A_script_runs_though_its_interpreter_is_not_listed()
+    {
+        using var scratch = new Scratch();
+        var script = Scratch.MakeFile(scratch.In("script"), "#! /bin/sh -e\nexit 3\n");
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var launcher = Guests.Build("executes");
+        var spec = EngineFixture.Command(scratch, launcher, script) with
+        {
+            Policy = scratch.Policy with { Executable = [script, launcher] },
+        };
+        (await engine.RunAsync(spec)).ExitedWith(3).HasNoViolations();
+    }
+
     private static void SkipWithoutMseal() => Skip.IfNot(Native.Mapping.CanSeal, "mseal(2) is not there: Linux 6.10 or later");
 
     private static GuestString Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -20,7 +20,7 @@ internal static class KernelBits
     public const ulong O_APPEND = 0x400;
     public const ulong O_NONBLOCK = 0x800;
     public const ulong O_DSYNC = 0x1000;
-    public const ulong O_ASYNC = 0x2000;
+    public const ulong FASYNC = 0x2000;
     public const ulong O_DIRECT = 0x4000;
     public const ulong O_LARGEFILE = 0x8000;
     public const ulong O_DIRECTORY = 0x10000;
@@ -35,7 +35,7 @@ internal static class KernelBits
     public const ulong O_PATH_FLAGS = O_DIRECTORY | O_NOFOLLOW | O_PATH | O_CLOEXEC;
 
     /// <summary>VALID_OPEN_FLAGS (include/linux/fcntl.h): what open and openat look at; they drop the rest.</summary>
-    public const ulong VALID_OPEN_FLAGS = O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND | O_NONBLOCK | O_DSYNC | O_ASYNC | O_DIRECT
+    public const ulong VALID_OPEN_FLAGS = O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND | O_NONBLOCK | O_DSYNC | FASYNC | O_DIRECT
         | O_LARGEFILE | O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC | O_SYNC_BIT | O_PATH | O_TMPFILE_BIT;
 
     /// <summary>S_IALLUGO (include/linux/stat.h): the mode bits that open and openat look at.</summary>

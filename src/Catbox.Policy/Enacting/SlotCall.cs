@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using Catbox.Policy.Decoding;
 
 namespace Catbox.Policy.Enacting;
@@ -33,6 +34,12 @@ public sealed class SlotCall
     /// <summary>What an openat2 asks of its way.</summary>
     public OpenScope Scope;
 
+    /// <summary>Another way to the object of an open.</summary>
+    public SlotAlternative Alternative;
+
+    /// <summary>O_TRUNC of an open through a descriptor without a name, which is left out where another task could exchange that.</summary>
+    public ulong LeftOut { get; set; }
+
     /// <summary>Set where the call cannot be made in a slot at all: the guest gets this.</summary>
     public Errno Refusal { get; set; }
 
@@ -46,6 +53,8 @@ public sealed class SlotCall
         Args = args;
         Ending = default;
         Scope = default;
+        Alternative = default;
+        LeftOut = 0;
         Refusal = Errno.None;
         _length = 0;
         _pointers = 0;
@@ -94,6 +103,42 @@ public sealed class SlotCall
         _patchAt = pointerAt;
         _patchTo = Reserve(bytes.Length, out var room);
         bytes.CopyTo(room);
+    }
+
+    /// <summary>The descriptor that an open without a name goes through is this task's alone: what was left out comes back, and nothing needs to be looked at.</summary>
+    public void TrustDescriptor()
+    {
+        var how = _bytes.AsSpan(0, KernelBits.OPEN_HOW_SIZE_VER0);
+        BinaryPrimitives.WriteUInt64LittleEndian(how, BinaryPrimitives.ReadUInt64LittleEndian(how) | LeftOut);
+        Ending.IsNameless = false;
+    }
+
+    /// <summary>Has the open take its <see cref="Alternative"/>: the relative path, held below its start and to having no link, or the descriptor's magic link.</summary>
+    public void TakeAlternative()
+    {
+        var how = _bytes.AsSpan(0, KernelBits.OPEN_HOW_SIZE_VER0);
+        var isMagic = Alternative.Kind == SlotAlternativeKind.MagicLink;
+        BinaryPrimitives.WriteUInt64LittleEndian(how[16..], isMagic ? 0 : KernelBits.RESOLVE_NO_SYMLINKS | KernelBits.RESOLVE_BENEATH);
+        _length = how.Length;
+        Ending.IsAlternative = true;
+        if (isMagic)
+        {
+            PutDescriptor(1, Alternative.Descriptor);
+        }
+        else
+        {
+            Args[0] = unchecked((ulong)(long)Alternative.DirFd);
+            PutPath(1, Alternative.Path.Span);
+        }
+    }
+
+    /// <summary>Puts the magic link of one of the guest's descriptors into the slot.</summary>
+    public void PutDescriptor(int argument, int fd)
+    {
+        Span<byte> link = stackalloc byte[48];
+        "/proc/thread-self/fd/"u8.CopyTo(link);
+        fd.TryFormat(link[21..], out var digits, default, CultureInfo.InvariantCulture);
+        PutPath(argument, link[..(21 + digits)]);
     }
 
     /// <summary>Turns offsets into addresses. Once.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using Catbox.Policy.Decoding;
 using Catbox.Policy.Judging;
 using Catbox.Policy.Paths;
@@ -65,6 +64,25 @@ public static partial class SlotCalls
         into.Ending.Finds = resolved.Exists || (flags & O_CREAT) != 0;
         into.Ending.EndsInLink = resolved.Kind == FileKind.Symlink;
         into.Ending.WantsDirectory = resolved.TrailingSlash || (flags & O_DIRECTORY) != 0;
+        if (request.ResolveFlags == 0)
+        {
+            into.Alternative = AlternativeOf(path, resolved);
+        }
+    }
+
+    private static SlotAlternative AlternativeOf(in PathOperand path, ResolvedPath resolved)
+    {
+        if (resolved.ThroughDescriptor >= 0)
+        {
+            return new SlotAlternative { Kind = SlotAlternativeKind.MagicLink, Descriptor = resolved.ThroughDescriptor };
+        }
+
+        return path.Path.Span[0] == (byte)'/' ? default : new SlotAlternative
+        {
+            Kind = path.DirFd == AT_FDCWD ? SlotAlternativeKind.WorkingDirectory : SlotAlternativeKind.Directory,
+            DirFd = path.DirFd,
+            Path = path.Path,
+        };
     }
 
     /// <summary>
@@ -78,16 +96,14 @@ public static partial class SlotCalls
         into.Put(2, how);
         if (resolved.ThroughDescriptor >= 0 && request.ResolveFlags == 0)
         {
-            Span<byte> link = stackalloc byte[48];
-            "/proc/thread-self/fd/"u8.CopyTo(link);
-            resolved.ThroughDescriptor.TryFormat(link[21..], out var digits, default, CultureInfo.InvariantCulture);
-            into.PutPath(1, link[..(21 + digits)]);
+            into.PutDescriptor(1, resolved.ThroughDescriptor);
         }
         else
         {
             into.PutPath(1, request.First.Path.Span);
         }
 
+        into.LeftOut = flags & O_TRUNC;
         into.Ending.IsNameless = true;
         into.Ending.Device = resolved.Device;
         into.Ending.Inode = resolved.Inode;

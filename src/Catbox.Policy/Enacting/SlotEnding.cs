@@ -14,6 +14,13 @@ public struct SlotEnding
     public bool EndsInLink;
     /// <summary>The open insists on a directory: ENOTDIR can be its right answer.</summary>
     public bool WantsDirectory;
+    /// <summary>There is an alternative, and nobody else can change where it leads: what a guest may not search, or what a descriptor's file is no longer called,
+    /// can be opened by it.</summary>
+    public bool HasAlternative;
+    /// <summary>It opens the alternative.</summary>
+    public bool IsAlternative;
+    /// <summary>That is the magic link of a descriptor.</summary>
+    public bool IsDescriptor;
     /// <summary>The open goes through a descriptor that has no name, which another thread can replace: what it gives must be <see cref="Device"/> and
     /// <see cref="Inode"/>.</summary>
     public bool IsNameless;
@@ -23,6 +30,12 @@ public struct SlotEnding
     public ulong Inode;
     /// <summary>sendmmsg, made as sendmsg: where in the guest the length of the one message goes; 0 otherwise.</summary>
     public ulong MessageLengthAt;
+
+    /// <summary>
+    /// What the guest gets: where the alternative was not the same way after all (a link on it, dots that lead above its start), the error of the canonical path stands.
+    /// </summary>
+    public readonly long ResultOf(long result) => IsAlternative && !IsDescriptor
+        && (result == -Errno.ELOOP.Value || result == -Errno.EXDEV.Value || result == -Errno.EAGAIN.Value) ? -Errno.EACCES.Value : result;
 
     /// <summary>What to do when the call has returned.</summary>
     /// <param name="result">rax: a value, or a negated errno.</param>
@@ -34,9 +47,14 @@ public struct SlotEnding
             return IsNameless ? SlotOutcome.CheckDescriptor : MessageLengthAt != 0 ? SlotOutcome.TellLength : SlotOutcome.Keep;
         }
 
-        if (!Opens || retries >= MaxRetries)
+        if (!Opens || IsAlternative || retries >= MaxRetries)
         {
             return SlotOutcome.Keep;
+        }
+
+        if (HasAlternative && (result == -Errno.EACCES.Value || (IsDescriptor && result == -Errno.ENOENT.Value)))
+        {
+            return SlotOutcome.Alternative;
         }
 
         // The canonical path had no link in it and every directory on it was there: otherwise they have been exchanged since.

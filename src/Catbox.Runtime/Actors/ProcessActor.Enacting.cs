@@ -10,8 +10,7 @@ internal sealed partial class ProcessActor
     private void Enact(in RawStop stop, Judgement judgement)
     {
         // Until its program runs, the first process is the launch's own stub, which has one thread and memory that nobody shares.
-        var isLaunching = _executable.Length == 0 && _parentPid == 0;
-        var kind = isLaunching || _session.JudgesAndContinues ? EnactmentKind.AsItStands : EnactmentPlanner.Of(_session.Request, judgement);
+        var kind = _isStub || _session.JudgesAndContinues ? EnactmentKind.AsItStands : EnactmentPlanner.Of(_session.Request, judgement);
         switch (kind)
         {
             case EnactmentKind.OnBehalf:

@@ -1,9 +1,7 @@
-using System.Runtime.InteropServices;
-
 namespace Catbox.Runtime.Native;
 
 /// <summary>mmap(2) and mseal(2), by the numbers that a guest is made to call them with.</summary>
-internal static partial class Mapping
+internal static class Mapping
 {
     public const long SYS_mmap = 9;
     public const long SYS_mseal = 462;
@@ -12,9 +10,6 @@ internal static partial class Mapping
     public const ulong MAP_ANONYMOUS = 0x20;
     public const ulong MAP_POPULATE = 0x8000;
 
-    /// <summary>Whether this kernel seals mappings (Linux 6.10). Asked of the tracer's own: a guest's filter could answer for the kernel.</summary>
-    public static bool CanSeal { get; } = syscall(SYS_mseal, 0, 0, 0) == 0;
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial long syscall(long number, nint start, nint length, nint flags);
+    /// <summary>Whether this kernel seals mappings (Linux 6.10). Asked in the tracer: a guest's own filter could answer in the kernel's place.</summary>
+    public static bool CanSeal { get; } = Probes.Mseal().IsSuccess;
 }

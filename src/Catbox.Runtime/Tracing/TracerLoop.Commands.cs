@@ -86,6 +86,7 @@ internal sealed partial class TracerLoop
     private static void Skip(Tracee tracee, long result)
     {
         tracee.Slot.Retries = 0;
+        tracee.Slot.TakesAlternative = false;
         tracee.State = TraceeState.Running;
         tracee.Regs.orig_rax = ulong.MaxValue;
         tracee.Regs.rax = (ulong)result;
@@ -228,9 +229,11 @@ internal sealed partial class TracerLoop
     private void AdoptProcess(TracedSession session, int pid, IStopSink sink)
     {
         var process = new TracedProcess(pid, session, sink);
-        if (_bornSpaces.Remove(pid, out var space))
+        if (_births.Remove(pid, out var birth))
         {
-            process.Space = space;
+            process.Space = birth.Space;
+            process.SharesDirectory = birth.SharesDirectory;
+            process.SharesDescriptors = birth.SharesDescriptors;
         }
 
         _processes[pid] = process;

@@ -17,7 +17,7 @@ namespace Catbox.Runtime.Tracing;
 // then make our call as its own.
 internal sealed partial class TracerLoop
 {
-    private readonly Dictionary<int, GuestAddressSpace> _bornSpaces = [];
+    private readonly Dictionary<int, Birth> _births = [];
     private readonly MemoryMap _maps = new();
     private readonly ScopeCheck _scopes = new();
     private UserRegs _rewritten;
@@ -52,6 +52,7 @@ internal sealed partial class TracerLoop
         }
 
         tracee.State = TraceeState.Running;
+        Adapt(tracee, call);
         call.PlaceAt(address);
         if (!call.Bytes.IsEmpty && !_memory.Bind(tracee.Process, tid).Write(address, call.Bytes).IsSuccess)
         {
@@ -66,6 +67,30 @@ internal sealed partial class TracerLoop
         tracee.Slot.Address = address;
         tracee.Slot.Ending = call.Ending;
         ResumeAs(tracee, call.Number, in call.Args);
+    }
+
+    /// <summary>What depends on who else can change the process's working directory and descriptors.</summary>
+    private static void Adapt(Tracee tracee, SlotCall call)
+    {
+        var process = tracee.Process;
+        if (call.Ending.IsNameless && !process.SharesDescriptors)
+        {
+            call.TrustDescriptor();
+        }
+
+        call.Ending.HasAlternative = call.Alternative.Kind switch
+        {
+            SlotAlternativeKind.None => false,
+            SlotAlternativeKind.WorkingDirectory => !process.SharesDirectory,
+            _ => !process.SharesDescriptors,
+        };
+        call.Ending.IsDescriptor = call.Alternative.Kind == SlotAlternativeKind.MagicLink;
+        if (tracee.Slot.TakesAlternative && call.Ending.HasAlternative)
+        {
+            call.TakeAlternative();
+        }
+
+        tracee.Slot.TakesAlternative = false;
     }
 
     /// <summary>Has the task make a call of ours in place of its own.</summary>
@@ -171,6 +196,11 @@ internal sealed partial class TracerLoop
                 tracee.Slot.Retries++;
                 StartOver(tracee);
                 return;
+            case SlotOutcome.Alternative:
+                tracee.Slot.Retries++;
+                tracee.Slot.TakesAlternative = true;
+                StartOver(tracee);
+                return;
             case SlotOutcome.CheckDescriptor when !IsJudgedDescriptor(tracee, (int)result):
                 // Another file than the one that was judged, and the guest's threads have its descriptor.
                 _ = Signals.Kill(tracee.Process.Pid, Signals.SIGKILL);
@@ -184,7 +214,7 @@ internal sealed partial class TracerLoop
         }
 
         tracee.Slot.Retries = 0;
-        Finish(tracee, result);
+        Finish(tracee, tracee.Slot.Ending.ResultOf(result));
     }
 
     private static bool IsJudgedDescriptor(Tracee tracee, int fd)
@@ -244,13 +274,19 @@ internal sealed partial class TracerLoop
         tracee.Slot = default;
     }
 
-    /// <summary>A process was made: it shares its maker's address space, or has a copy of it.</summary>
-    private void InheritSlots(Tracee maker, int child, ulong flags)
+    /// <summary>A task was made: what it shares with its maker, and what it has a copy of.</summary>
+    private void Inherit(Tracee maker, int child, ulong flags)
     {
+        var process = maker.Process;
+        process.SharesDirectory |= (flags & CloneFlags.CLONE_FS) != 0;
+        process.SharesDescriptors |= (flags & CloneFlags.CLONE_FILES) != 0;
         if ((flags & CloneFlags.CLONE_THREAD) == 0)
         {
-            var space = maker.Process.Space;
-            _bornSpaces[child] = (flags & CloneFlags.CLONE_VM) != 0 ? space : space.CopyForFork(maker.Sequence);
+            var space = (flags & CloneFlags.CLONE_VM) != 0 ? process.Space : process.Space.CopyForFork(maker.Sequence);
+            _births[child] = new Birth(space, (flags & CloneFlags.CLONE_FS) != 0, (flags & CloneFlags.CLONE_FILES) != 0);
         }
     }
+
+    /// <summary>What a process that is not yet adopted was born with.</summary>
+    private readonly record struct Birth(GuestAddressSpace Space, bool SharesDirectory, bool SharesDescriptors);
 }

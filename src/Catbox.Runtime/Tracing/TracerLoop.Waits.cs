@@ -140,7 +140,7 @@ internal sealed partial class TracerLoop
             _ => 0UL,
         };
         _placement.OnFork(tracee, (int)child);
-        InheritSlots(tracee, (int)child, flags);
+        Inherit(tracee, (int)child, flags);
         Publish(tracee, new RawStop { Kind = StopKind.Fork, Message = (int)child, CloneFlags = flags });
     }
 
@@ -156,6 +156,7 @@ internal sealed partial class TracerLoop
         Io.Close(process.MemoryFd);
         process.MemoryFd = -1;
         process.Space = new();
+        process.SharesDescriptors = false;
         ForgetSlots(tracee);
         if ((int)former != tracee.Tid && _tracees.Remove((int)former, out var thread))
         {
@@ -180,6 +181,8 @@ internal sealed partial class TracerLoop
             return;
         }
 
+        // A handler's calls are others than the one that was to be made again.
+        tracee.Slot.TakesAlternative = false;
         Publish(tracee, new RawStop { Kind = StopKind.Signal, Signal = signal });
     }
 

@@ -15,6 +15,8 @@ internal struct SlotUse
     public GuestAddressSpace? Owner;
     /// <summary>What to look at when the call returns.</summary>
     public SlotEnding Ending;
+    /// <summary>The next call is made by its alternative, if it has one.</summary>
+    public bool TakesAlternative;
     /// <summary>How often in a row a call was judged again.</summary>
     public int Retries;
 }
