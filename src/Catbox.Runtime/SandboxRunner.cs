@@ -113,7 +113,11 @@ public sealed partial class SandboxRunner : ISandboxRunner
             handle = new SandboxSession(id, streams, temporary);
             var session = new SessionContext(
                 spec,
+#if CATBOX_TEST_BUILD
+                new TracedSession(id, handle) { SealsArguments = Native.Mapping.CanSeal && !spec.WithoutMseal },
+#else
                 new TracedSession(id, handle),
+#endif
                 _loops[number],
                 LinuxX64.Table,
                 new PolicyJudge(rules, InheritedObjects.Of(plan.StandardStreams)),

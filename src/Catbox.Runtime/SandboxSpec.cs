@@ -49,5 +49,8 @@ public sealed record SandboxSpec
 #if CATBOX_TEST_BUILD
     /// <summary>Judge and continue, as every ptrace sandbox does: what the race tests must win against. Not in released builds.</summary>
     internal bool JudgesAndContinues { get; init; }
+
+    /// <summary>As on a kernel before 6.10: argument slots are not sealed. Not in released builds.</summary>
+    internal bool WithoutMseal { get; init; }
 #endif
 }

@@ -16,10 +16,10 @@ namespace Catbox.Native.AbiTests;
 public sealed partial class ConstantsAbiTests
 {
     /// <summary>Names of the kernel's own sources, in no header that a program can include.</summary>
-    private static readonly HashSet<string> InsideTheKernel = ["O_PATH_FLAGS", "SOCK_TYPE_MASK", "OPEN_HOW_SIZE_VER0"];
+    private static readonly HashSet<string> InsideTheKernel = ["O_PATH_FLAGS", "SOCK_TYPE_MASK", "OPEN_HOW_SIZE_VER0", "VALID_OPEN_FLAGS", "S_IALLUGO"];
 
     /// <summary>Names of ours that look like C's.</summary>
-    private static readonly HashSet<string> Ours = ["SOCK_NONBLOCK_AND_CLOEXEC", "O_TMPFILE_BIT"];
+    private static readonly HashSet<string> Ours = ["SOCK_NONBLOCK_AND_CLOEXEC", "O_TMPFILE_BIT", "O_SYNC_BIT"];
 
     /// <summary>Names that the headers of a machine may be too old for.</summary>
     private static readonly HashSet<string> MayBeTooNew =
@@ -76,6 +76,8 @@ public sealed partial class ConstantsAbiTests
     public void What_is_decoded_of_an_open_has_the_bits_and_sizes_of_the_headers() => Compare(CHeaders.Kernel,
     [
         ("O_TMPFILE_BIT", (long)KernelBits.O_TMPFILE_BIT, "__O_TMPFILE"),
+        ("O_SYNC_BIT", (long)KernelBits.O_SYNC_BIT, "__O_SYNC"),
+        ("S_IALLUGO", (long)KernelBits.S_IALLUGO, "S_ISUID | S_ISGID | S_ISVTX | S_IRWXU | S_IRWXG | S_IRWXO"),
         ("O_PATH_FLAGS", (long)KernelBits.O_PATH_FLAGS, "O_DIRECTORY | O_NOFOLLOW | O_PATH | O_CLOEXEC"),
         ("OPEN_HOW_SIZE_VER0", KernelBits.OPEN_HOW_SIZE_VER0, "offsetof(struct open_how, resolve) + sizeof(__u64)"),
     ]);

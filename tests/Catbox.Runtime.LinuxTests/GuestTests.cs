@@ -8,10 +8,11 @@ public sealed class GuestTests
     [
         "beyond_table", "clone3_is_unknown", "clone_untraced", "daemon_pauses", "family_pauses", "filecalls", "flags_through_read_only", "fork_limit",
         "int80", "io_uring_is_unknown", "limits_outside", "own_listener", "own_trace_data", "pidfd_getfd_outside", "ptrace_refused", "signals_outside",
-        "stops_itself", "types_into_terminal", "unshare_user", "userfaultfd_refused", "vm_writev_outside", "waits_for_input",
+        "stops_itself", "tampers_with_slot", "types_into_terminal", "unshare_user", "userfaultfd_refused", "vm_writev_outside", "waits_for_input",
         "same_pid", "watches_child_stop", "x32",
         // These end otherwise than by exit code 0.
         "kill_group", "refused_calls", "reaches", "opens_socket", "disconnects", "aborts_without_core", "daemon_finishes", "leader_exits_first", "tcp_client", "unix_client", "default_signals", "repeats",
+        "exits_seven", "executes",
     ];
 
     public static TheoryData<string> Names =>
@@ -49,6 +50,12 @@ public sealed class GuestTests
         "fork_storm" => ["50"],
         "touches_memory" => ["1000000"],
         "opens_for_writing" => [Scratch.MakeFile(scratch.In("file"))],
+        "flips_argument" => ["open", "100", Scratch.MakeFile(scratch.In("a")), Scratch.MakeFile(scratch.In("b")), "1", "2"],
+        "exchanges_directory" => ["100", "file", scratch.Outside],
+        "swaps_descriptor" => ["500", Scratch.MakeFile(scratch.In("file"))],
+        "many_opens" => ["20", "5"],
+        "opens_in_shared_memory" => [],
+        "opens_under_own_filter" => ["allows_all"],
         _ => [scratch.Out("x")],
     };
 }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Text;
+using Catbox.Policy;
 using Catbox.Runtime.Tracing;
 
 namespace Catbox.Testing;
@@ -32,4 +34,17 @@ internal sealed class ScriptedInspector : ITraceeInspector
 
     /// <inheritdoc/>
     public bool CanRead(ReadOnlySpan<byte> canonical) => true;
+
+    /// <inheritdoc/>
+    public Errno ReadExecutable(int pid, Span<byte> into, out int length)
+    {
+        length = Encoding.UTF8.GetBytes(Programs.GetValueOrDefault(pid, (string.Empty, [])).Executable, into);
+        return length > 0 ? Errno.None : Errno.ENOENT;
+    }
+
+    /// <summary>The scripts, by canonical path, that the program of every process is the interpreter of.</summary>
+    public ConcurrentBag<string> Scripts { get; } = [];
+
+    /// <inheritdoc/>
+    public bool RunsScript(int pid, ReadOnlySpan<byte> script) => Scripts.Contains(Encoding.UTF8.GetString(script));
 }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Catbox.Policy.Decoding;
+using Catbox.Policy.Enacting;
 using Catbox.Policy.Paths;
 using Catbox.Runtime.Tracing;
 
@@ -78,6 +79,21 @@ internal sealed class ScriptedTracer : ITracerPort
 
     /// <inheritdoc/>
     public ICallsOnBehalf CallsOf(int pid, int tid) => Calls;
+
+    /// <summary>The calls that were made in a slot, by their numbers.</summary>
+    public List<long> InSlots { get; } = [];
+
+    /// <inheritdoc/>
+    public void MakeInSlot(int tid, long sequence, SlotCall call)
+    {
+        lock (_lock)
+        {
+            InSlots.Add(call.Number);
+        }
+
+        // To a test that does not look closer it is a way of resuming.
+        Send(TracerCommand.Resume(tid, sequence));
+    }
 
     /// <summary>The next command that no earlier call has given.</summary>
     /// <exception cref="InvalidOperationException">None came.</exception>

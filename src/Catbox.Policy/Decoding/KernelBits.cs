@@ -15,17 +15,38 @@ internal static class KernelBits
     public const ulong O_WRONLY = 0x1;
     public const ulong O_CREAT = 0x40;
     public const ulong O_EXCL = 0x80;
+    public const ulong O_NOCTTY = 0x100;
     public const ulong O_TRUNC = 0x200;
+    public const ulong O_APPEND = 0x400;
+    public const ulong O_NONBLOCK = 0x800;
+    public const ulong O_DSYNC = 0x1000;
+    public const ulong FASYNC = 0x2000;
+    public const ulong O_DIRECT = 0x4000;
+    public const ulong O_LARGEFILE = 0x8000;
     public const ulong O_DIRECTORY = 0x10000;
     public const ulong O_NOFOLLOW = 0x20000;
+    public const ulong O_NOATIME = 0x40000;
     public const ulong O_CLOEXEC = 0x80000;
+    public const ulong O_SYNC_BIT = 0x100000;
     public const ulong O_PATH = 0x200000;
     public const ulong O_TMPFILE_BIT = 0x400000;
 
     /// <summary>What an open with O_PATH keeps of its flags (O_PATH_FLAGS, fs/open.c).</summary>
     public const ulong O_PATH_FLAGS = O_DIRECTORY | O_NOFOLLOW | O_PATH | O_CLOEXEC;
 
+    /// <summary>VALID_OPEN_FLAGS (include/linux/fcntl.h): what open and openat look at; they drop the rest.</summary>
+    public const ulong VALID_OPEN_FLAGS = O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND | O_NONBLOCK | O_DSYNC | FASYNC | O_DIRECT
+        | O_LARGEFILE | O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC | O_SYNC_BIT | O_PATH | O_TMPFILE_BIT;
+
+    /// <summary>S_IALLUGO (include/linux/stat.h): the mode bits that open and openat look at.</summary>
+    public const ulong S_IALLUGO = 0xFFF;
+
     // include/uapi/linux/openat2.h
+    public const ulong RESOLVE_NO_XDEV = 0x01;
+    public const ulong RESOLVE_NO_MAGICLINKS = 0x02;
+    public const ulong RESOLVE_NO_SYMLINKS = 0x04;
+    public const ulong RESOLVE_BENEATH = 0x08;
+    public const ulong RESOLVE_CACHED = 0x20;
     public const ulong RESOLVE_IN_ROOT = 0x10;
     public const int OPEN_HOW_SIZE_VER0 = 24;
 

@@ -33,6 +33,7 @@ public static partial class RequestDecoder
             return Errno.EFAULT;
         }
 
+        header.CopyTo(into.MessageHeader);
         return DecodeName(header, 0, memory, into);
     }
 
@@ -53,6 +54,11 @@ public static partial class RequestDecoder
             if (!memory.Read(unchecked(address + (ulong)(first * Mmsghdr)), headers, out var read).IsSuccess || read != headers.Length)
             {
                 return Errno.EFAULT;
+            }
+
+            if (first == 0)
+            {
+                headers[..UserMsghdr].CopyTo(into.MessageHeader);
             }
 
             for (var offset = 0; offset < headers.Length; offset += Mmsghdr)

@@ -12,7 +12,7 @@ namespace Catbox.Policy.Decoding;
 public static partial class RequestDecoder
 {
     /// <summary>Where the addresses begin in <see cref="SyscallRequest.Scratch"/>, behind two paths.</summary>
-    private const int AddressesAt = 2 * PATH_MAX;
+    internal const int AddressesAt = 2 * PATH_MAX;
 
     /// <summary>Decodes a call.</summary>
     /// <param name="row">The row of the call.</param>

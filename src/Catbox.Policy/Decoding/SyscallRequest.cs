@@ -31,6 +31,12 @@ public sealed class SyscallRequest
     /// <summary>Where path bytes and addresses are kept while the request lives: two paths of PATH_MAX and an address.</summary>
     public byte[] Scratch { get; } = new byte[(2 * 4096) + 4096];
 
+    /// <summary>The struct user_msghdr of sendmsg, or of the first message of sendmmsg, as it was read.</summary>
+    public byte[] MessageHeader { get; } = new byte[KernelBits.UserMsghdr];
+
+    /// <summary>The bytes of the first address, as they were read; as long as its <see cref="SocketAddress.Length"/> says.</summary>
+    public ReadOnlyMemory<byte> FirstAddress => Scratch.AsMemory(RequestDecoder.AddressesAt, KernelBits.SockaddrStorage);
+
     private byte[] _manyAddresses = [];
 
     /// <summary>

@@ -24,6 +24,11 @@ public static class EnactmentPlanner
             return EnactmentKind.Slot;
         }
 
-        return BehalfCalls.Includes(request, judgement) ? EnactmentKind.OnBehalf : EnactmentKind.AsItStands;
+        if (BehalfCalls.Includes(request, judgement))
+        {
+            return EnactmentKind.OnBehalf;
+        }
+
+        return SlotCalls.HasStrings(request) ? EnactmentKind.Slot : EnactmentKind.AsItStands;
     }
 }

@@ -18,10 +18,10 @@ internal static partial class RegisterTests
     private const int F_SETOWN = 8, F_SETOWN_EX = 15;
 
     // include/uapi/linux/seccomp.h
-    private const uint SECCOMP_SET_MODE_FILTER = 1, SECCOMP_FILTER_FLAG_NEW_LISTENER = 0x8;
+    private const uint SECCOMP_MODE_FILTER = 2, SECCOMP_SET_MODE_FILTER = 1, SECCOMP_FILTER_FLAG_NEW_LISTENER = 0x8;
 
     // include/uapi/linux/prctl.h
-    private const int PR_SET_DUMPABLE = 4, PR_SET_MM = 35, PR_SCHED_CORE = 62;
+    private const int PR_SET_DUMPABLE = 4, PR_SET_SECCOMP = 22, PR_SET_MM = 35, PR_SCHED_CORE = 62;
 
     // include/uapi/linux/sched.h. CLONE_NEWTIME lies in clone's signal byte, and only unshare and clone3 know it.
     private const uint CLONE_VM = 0x100, CLONE_FS = 0x200, CLONE_FILES = 0x400, CLONE_SIGHAND = 0x800, CLONE_THREAD = 0x10000, CLONE_SYSVSEM = 0x40000;
@@ -49,12 +49,15 @@ internal static partial class RegisterTests
 
         // A listener of the guest's own could answer CONTINUE, and the engine's RET_TRACE would never be delivered.
         Line("seccomp", Answer(Errno.EPERM), Int(0).Is(SECCOMP_SET_MODE_FILTER), Int(1, SECCOMP_FILTER_FLAG_NEW_LISTENER).IsNot(0)),
+        // Before a filter of the guest's own is there, slots are mapped: it would see the calls that do it.
+        Line("seccomp", Stop, Int(0).Is(SECCOMP_SET_MODE_FILTER)),
         Line("seccomp", Allow),
 
         // Not dumpable means not readable for a tracer that is not root: answered, not done. PR_SET_MM moves what /proc shows of a
         // process, its executable too; PR_SCHED_CORE reaches other processes.
         Line("prctl", Answer(Errno.None), Int(0).Is(PR_SET_DUMPABLE), Long(1).Is(0)),
         Line("prctl", Answer(Errno.EPERM), Int(0).Is(PR_SET_MM, PR_SCHED_CORE)),
+        Line("prctl", Stop, Int(0).Is(PR_SET_SECCOMP), Long(1).Is(SECCOMP_MODE_FILTER)),
         Line("prctl", Allow),
 
         // The kernel takes clone's flags from the low word (kernel/fork.c, lower_32_bits). An untraced child would get ENOSYS at each stop.

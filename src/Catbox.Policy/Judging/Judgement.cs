@@ -20,6 +20,8 @@ public sealed class Judgement
     public ReadOnlyMemory<byte> Resolved { get; set; }
     /// <summary>What kind of thing was refused.</summary>
     public ViolationSubject Subject { get; set; }
+    /// <summary>An open that is allowed because what it names is there, and only as long as it is: it must not make a file.</summary>
+    public bool ExistingOnly { get; set; }
     /// <summary>The first operand, resolved.</summary>
     public ResolvedPath First { get; } = new();
     /// <summary>The second operand, resolved.</summary>
@@ -36,6 +38,7 @@ public sealed class Judgement
         Given = default;
         Resolved = default;
         Subject = ViolationSubject.None;
+        ExistingOnly = false;
         First.Reset();
         Second.Reset();
     }

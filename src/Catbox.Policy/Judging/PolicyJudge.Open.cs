@@ -104,6 +104,7 @@ public sealed partial class PolicyJudge
         var temporary = (flags & O_TMPFILE_BIT) != 0;
         if (!isMemory && !temporary && IsInherited(resolved))
         {
+            into.ExistingOnly = true;
             return true;
         }
 
@@ -141,12 +142,28 @@ public sealed partial class PolicyJudge
             {
                 into.Given = default;
                 into.Resolved = default;
+                into.ExistingOnly = true;
                 return true;
             }
         }
 
         DenyPath(into, decision, ViolationSubject.Write, isMemory);
         return false;
+    }
+
+    /// <summary>Whether what an execve led to is to be looked at: some programs may run, others may not, and a refusal is one.</summary>
+    public bool TellsProgramsApart => !_collects && _rules.TellsProgramsApart;
+
+    /// <summary>Whether a program may run that an execve has led to.</summary>
+    /// <param name="executable">As <c>/proc/PID/exe</c> shows it: a canonical path, <c> (deleted)</c> behind it where it has no name any more.</param>
+    public bool MayRun(ReadOnlySpan<byte> executable)
+    {
+        if (executable.EndsWith(" (deleted)"u8))
+        {
+            executable = executable.StartsWith("/memfd:"u8) ? "/memfd:"u8 : executable[..^" (deleted)"u8.Length];
+        }
+
+        return _rules.DecidePath(executable, PathAccess.Execute) == RuleDecision.Allow;
     }
 
     private void JudgeExec(SyscallRequest request, IPathResolver paths, ITraceeTree tree, Judgement into)

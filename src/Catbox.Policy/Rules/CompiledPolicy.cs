@@ -59,6 +59,7 @@ public sealed partial class CompiledPolicy : IAccessRules
         _deniedBeginnings = [.. rules.Where(rule => (rule.Flags & PathRuleFlags.DenyWrite) != 0).Select(rule => rule.Pattern.Beginning)];
         OnViolation = policy.OnViolation;
         IsStrict = policy.Strict;
+        TellsProgramsApart = _executionsAreListed || !OrEmpty(policy.DenyExecute).IsEmpty;
         Needs = FindNeeds(policy, context);
 
         void Add(ImmutableArray<string> patterns, PathRuleFlags flags, string what)
@@ -78,6 +79,9 @@ public sealed partial class CompiledPolicy : IAccessRules
 
     /// <inheritdoc/>
     public bool IsStrict { get; }
+
+    /// <inheritdoc/>
+    public bool TellsProgramsApart { get; }
 
     /// <summary>Compiles a policy.</summary>
     /// <exception cref="PolicyException">
@@ -150,7 +154,7 @@ public sealed partial class CompiledPolicy : IAccessRules
             needs |= FilterNeeds.Reads;
         }
 
-        if (_executionsAreListed || !OrEmpty(policy.DenyExecute).IsEmpty || !context.TracerIsRoot)
+        if (TellsProgramsApart || !context.TracerIsRoot)
         {
             needs |= FilterNeeds.Executions;
         }

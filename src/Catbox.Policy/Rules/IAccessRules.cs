@@ -24,6 +24,9 @@ public interface IAccessRules
     /// <summary>Which stops this policy needs.</summary>
     FilterNeeds Needs { get; }
 
+    /// <summary>Whether some programs may run and others not.</summary>
+    bool TellsProgramsApart => (Needs & FilterNeeds.Executions) != 0;
+
     /// <summary>True when nothing is writable without asking: a process's own files of <c>/proc</c> (<see cref="SelfProcFiles"/>) are not either.</summary>
     bool IsStrict => false;
 

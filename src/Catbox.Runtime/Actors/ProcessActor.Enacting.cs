@@ -9,7 +9,8 @@ internal sealed partial class ProcessActor
 {
     private void Enact(in RawStop stop, Judgement judgement)
     {
-        var kind = _session.JudgesAndContinues ? EnactmentKind.AsItStands : EnactmentPlanner.Of(_session.Request, judgement);
+        // Until its program runs, the first process is the launch's own stub, which has one thread and memory that nobody shares.
+        var kind = _isStub || _session.JudgesAndContinues ? EnactmentKind.AsItStands : EnactmentPlanner.Of(_session.Request, judgement);
         switch (kind)
         {
             case EnactmentKind.OnBehalf:
@@ -24,10 +25,28 @@ internal sealed partial class ProcessActor
                 }
 
                 break;
+            case EnactmentKind.Slot:
+                MakeInSlot(in stop, judgement);
+                break;
             default:
                 Settle(in stop);
                 _session.Tracer.Send(TracerCommand.Resume(stop.Tid, stop.Sequence));
                 break;
         }
+    }
+
+    private void MakeInSlot(in RawStop stop, Judgement judgement)
+    {
+        var call = _session.SlotCall;
+        SlotCalls.Plan(_session.Request, judgement, call);
+        if (!call.Refusal.IsSuccess)
+        {
+            Answer(in stop, -call.Refusal.Value);
+            return;
+        }
+
+        NoteProgram(stop.Tid, judgement);
+        Settle(in stop);
+        _session.Tracer.MakeInSlot(stop.Tid, stop.Sequence, call);
     }
 }

@@ -27,6 +27,7 @@ internal sealed partial class ProcessActor : UntypedActor, IStopSink
     private string _executable;
     private ImmutableArray<string> _arguments = [];
     private int _threadCount = 1;
+    private bool _isStub;
 
     public ProcessActor(SessionContext session, int pid, long generation, int parentPid, long parentGeneration, string executable)
     {
@@ -38,6 +39,7 @@ internal sealed partial class ProcessActor : UntypedActor, IStopSink
         _executable = executable;
         _started = session.Clock.GetUtcNow();
         _self = Self;
+        _isStub = parentPid == 0;
 
         _threads[pid] = ThreadPhase.New;
     }
@@ -117,7 +119,7 @@ internal sealed partial class ProcessActor : UntypedActor, IStopSink
         }
         else if (stop.Kind == StopKind.Exec)
         {
-            TakeExec();
+            TakeExec(in stop);
         }
 
         switch (effect)
@@ -159,8 +161,10 @@ internal sealed partial class ProcessActor : UntypedActor, IStopSink
         }
     }
 
-    private void TakeExec()
+    private void TakeExec(in RawStop stop)
     {
+        CheckProgram(stop.Message);
+
         // Every other thread is gone; those that say so later are strangers to this dictionary, and dead.
         foreach (var tid in _threads.Keys)
         {
@@ -171,7 +175,8 @@ internal sealed partial class ProcessActor : UntypedActor, IStopSink
             }
         }
 
-        var isFirst = _executable.Length == 0 && _parentPid == 0;
+        var isFirst = _isStub;
+        _isStub = false;
         (_executable, var arguments) = _session.Tracer.Inspector.ReadProgram(_pid);
         _arguments = [.. arguments];
         if (_session.Trail.HearsProcesses)

@@ -1,4 +1,5 @@
 using Catbox.Policy.Decoding;
+using Catbox.Policy.Enacting;
 using Catbox.Policy.Judging;
 using Catbox.Policy.Syscalls;
 using Catbox.Runtime.Auditing;
@@ -25,6 +26,7 @@ internal sealed class SessionContext(
     public SessionTree Tree { get; } = new(tracer.Inspector);
     public SyscallRequest Request { get; } = new();
     public Judgement Judgement { get; } = new();
+    public SlotCall SlotCall { get; } = new();
 
     /// <summary>
     /// Calls that were judged go on as they stand, though another thread may change their arguments before the kernel reads them again. What such a

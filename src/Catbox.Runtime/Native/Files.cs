@@ -19,6 +19,7 @@ internal static unsafe partial class Files
     public const int O_PATH = 0x200000;
     public const ulong RESOLVE_NO_MAGICLINKS = 0x02;
     public const ulong RESOLVE_NO_SYMLINKS = 0x04;
+    public const ulong RESOLVE_BENEATH = 0x08;
     public const uint STATX_TYPE = 0x1;
     public const uint STATX_NLINK = 0x4;
     public const uint STATX_INO = 0x100;

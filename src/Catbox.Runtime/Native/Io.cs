@@ -25,6 +25,9 @@ internal static partial class Io
     private static unsafe partial nint pread(int fd, byte* buf, nint count, long offset);
 
     [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial nint pwrite(int fd, byte* buf, nint count, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial nint read(int fd, byte* buf, nint count);
 
     [LibraryImport("libc", SetLastError = true)]
@@ -83,6 +86,16 @@ internal static partial class Io
             var result = pread(fd, at, into.Length, offset);
             count = (int)Math.Max(0, result);
             return result < 0 ? Last : Errno.None;
+        }
+    }
+
+    /// <summary>Writes all of it, or fails (EIO where only a part went).</summary>
+    public static unsafe Errno WriteAt(int fd, ReadOnlySpan<byte> bytes, long offset)
+    {
+        fixed (byte* at = bytes)
+        {
+            var result = pwrite(fd, at, bytes.Length, offset);
+            return result == bytes.Length ? Errno.None : result < 0 ? Last : Errno.EIO;
         }
     }
 

@@ -18,4 +18,14 @@ internal static class ProcPath
         into[6 + digits + rest.Length] = 0;
         return into[..(6 + digits + rest.Length + 1)];
     }
+
+    /// <summary>Writes <c>/proc/PID/fd/N</c>.</summary>
+    /// <returns>The slice that was written, with the NUL.</returns>
+    public static ReadOnlySpan<byte> WriteDescriptor(Span<byte> into, int pid, int fd)
+    {
+        var length = Write(into, pid, "/fd/"u8).Length - 1;
+        Utf8Formatter.TryFormat(fd, into[length..], out var digits);
+        into[length + digits] = 0;
+        return into[..(length + digits + 1)];
+    }
 }

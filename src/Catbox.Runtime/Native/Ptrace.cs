@@ -13,8 +13,12 @@ internal static partial class Ptrace
     public const int PTRACE_GETREGS = 12;
     public const int PTRACE_SETREGS = 13;
     public const int PTRACE_GETEVENTMSG = 0x4201;
+    public const int PTRACE_SYSCALL = 24;
     public const int PTRACE_SEIZE = 0x4206;
     public const int PTRACE_LISTEN = 0x4208;
+
+    /// <summary>The stop signal of a system call's beginning or end under PTRACE_O_TRACESYSGOOD: SIGTRAP | 0x80.</summary>
+    public const int SyscallStop = 0x85;
 
     public const int PTRACE_O_TRACESYSGOOD = 0x1;
     public const int PTRACE_O_TRACEFORK = 0x2;
@@ -37,6 +41,9 @@ internal static partial class Ptrace
     public static unsafe Errno Seize(int pid, int options) => Check(ptrace(PTRACE_SEIZE, pid, null, (void*)options));
 
     public static unsafe Errno Cont(int tid, int signal) => Check(ptrace(PTRACE_CONT, tid, null, (void*)signal));
+
+    /// <summary>Resumes to the next end (or beginning) of a system call; from a seccomp stop that is the end of the call that it is in.</summary>
+    public static unsafe Errno Syscall(int tid) => Check(ptrace(PTRACE_SYSCALL, tid, null, null));
 
     public static unsafe Errno Listen(int tid) => Check(ptrace(PTRACE_LISTEN, tid, null, null));
 

@@ -1,3 +1,5 @@
+using Catbox.Policy;
+
 namespace Catbox.Runtime.Tracing;
 
 /// <summary>Reads facts of a live process from the kernel. Never throws; what cannot be read is empty.</summary>
@@ -17,6 +19,12 @@ internal interface ITraceeInspector
 
     /// <summary>Whether there is a process (or thread) of this number, and whether it is dead and not waited for.</summary>
     (bool Exists, bool IsZombie) Look(int pid);
+
+    /// <summary>Where <c>/proc/PID/exe</c> leads: a canonical path, <c> (deleted)</c> behind it where it has no name any more.</summary>
+    Errno ReadExecutable(int pid, Span<byte> into, out int length);
+
+    /// <summary>Whether the program of a process is the interpreter that a script's first line names (or, of its interpreter's, that one's).</summary>
+    bool RunsScript(int pid, ReadOnlySpan<byte> script);
 
     /// <summary>Whether the tracer may read a program.</summary>
     bool CanRead(ReadOnlySpan<byte> canonical);

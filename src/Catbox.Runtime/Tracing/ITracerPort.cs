@@ -1,4 +1,5 @@
 using Catbox.Policy.Decoding;
+using Catbox.Policy.Enacting;
 using Catbox.Policy.Paths;
 
 namespace Catbox.Runtime.Tracing;
@@ -20,6 +21,12 @@ internal interface ITracerPort
 
     /// <summary>Makes calls in the place of a stopped thread. Valid until the next call of this method.</summary>
     ICallsOnBehalf CallsOf(int pid, int tid);
+
+    /// <summary>Makes a judged call with its arguments in a slot of the guest: this resolves the stop. On the tracer thread.</summary>
+    /// <param name="tid">The stopped thread.</param>
+    /// <param name="sequence">Its stop; nothing happens when that is over.</param>
+    /// <param name="call">The call; changed by it, and not kept.</param>
+    void MakeInSlot(int tid, long sequence, SlotCall call);
 
     /// <summary>The questions about a live process that only the kernel can answer.</summary>
     ITraceeInspector Inspector { get; }

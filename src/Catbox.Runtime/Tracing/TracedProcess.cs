@@ -1,3 +1,5 @@
+using Catbox.Runtime.Tracing.Slots;
+
 namespace Catbox.Runtime.Tracing;
 
 /// <summary>A traced thread group. Owned by the loop thread.</summary>
@@ -9,4 +11,13 @@ internal sealed class TracedProcess(int pid, TracedSession session, IStopSink si
 
     /// <summary>/proc/PID/mem of the present address space, -1 until it is needed. An exec makes another address space.</summary>
     public int MemoryFd { get; set; } = -1;
+
+    /// <summary>The slots of the present address space, which other processes may share.</summary>
+    public GuestAddressSpace Space { get; set; } = new();
+
+    /// <summary>Another task may have its working directory and root (CLONE_FS). Stays when that one ends.</summary>
+    public bool SharesDirectory { get; set; }
+
+    /// <summary>Another task may have its descriptors (CLONE_FILES), until an exec gives it a table of its own.</summary>
+    public bool SharesDescriptors { get; set; }
 }

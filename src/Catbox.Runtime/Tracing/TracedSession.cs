@@ -1,3 +1,5 @@
+using Catbox.Runtime.Native;
+
 namespace Catbox.Runtime.Tracing;
 
 /// <summary>A session as its tracer loop knows it. Owned by the loop thread once it was launched.</summary>
@@ -18,6 +20,8 @@ internal sealed class TracedSession(long id, ISessionSink sink)
     public bool IsKilled { get; set; }
     /// <summary>The names of the launch's steps, for its errors.</summary>
     public IReadOnlyList<string> StepNames { get; set; } = [];
+    /// <summary>The pages of argument slots are sealed: the kernel can, and no test says otherwise.</summary>
+    public bool SealsArguments { get; init; } = Mapping.CanSeal;
     /// <summary>Stops by kind.</summary>
     public StopCounters Counters { get; } = new();
     /// <summary>The live processes.</summary>

@@ -1,4 +1,5 @@
 using Catbox.Runtime.Native;
+using Catbox.Runtime.Tracing.Slots;
 
 namespace Catbox.Runtime.Tracing;
 
@@ -7,6 +8,9 @@ internal sealed class Tracee(int tid, TracedProcess process)
 {
     /// <summary>The registers of the last seccomp stop, so that an answer need not read them again.</summary>
     public UserRegs Regs;
+
+    /// <summary>What it does with argument slots.</summary>
+    public SlotUse Slot;
 
     public int Tid { get; set; } = tid;
     public TracedProcess Process { get; } = process;

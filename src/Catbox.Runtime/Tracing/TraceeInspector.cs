@@ -126,4 +126,15 @@ internal sealed class TraceeInspector : ITraceeInspector
         return Io.Access(path[..(canonical.Length + 1)], 4).IsSuccess;
     }
 
+    /// <inheritdoc/>
+    public Errno ReadExecutable(int pid, Span<byte> into, out int length)
+    {
+        Span<byte> name = stackalloc byte[ProcPath.Size];
+        var error = Files.ReadLink(Files.AT_FDCWD, ProcPath.Write(name, pid, "/exe"u8), into, out length);
+        length = Math.Max(length, 0);
+        return error;
+    }
+
+    /// <inheritdoc/>
+    public bool RunsScript(int pid, ReadOnlySpan<byte> script) => ScriptInterpreter.Runs(pid, script);
 }

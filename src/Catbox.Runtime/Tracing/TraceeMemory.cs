@@ -41,6 +41,21 @@ internal sealed class TraceeMemory(TracerLoop loop) : ITraceeMemory
         return error.IsSuccess && (read > 0 || into.IsEmpty) ? Errno.None : Errno.EFAULT;
     }
 
+    /// <summary>
+    /// Writes to the guest. As a tracer's writes do, it reaches private pages that the guest itself may not write (FOLL_FORCE, mm/gup.c).
+    /// </summary>
+    /// <returns>An error where not all of it was written.</returns>
+    public Errno Write(ulong address, ReadOnlySpan<byte> bytes)
+    {
+        var error = Descriptor(out var fd);
+        if (!error.IsSuccess)
+        {
+            return error;
+        }
+
+        return address > long.MaxValue ? Errno.EFAULT : Io.WriteAt(fd, bytes, (long)address);
+    }
+
     /// <inheritdoc/>
     public Errno ReadString(ulong address, Span<byte> into, out int length)
     {

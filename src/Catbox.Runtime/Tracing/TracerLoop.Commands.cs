@@ -60,8 +60,10 @@ internal sealed partial class TracerLoop
     }
 
     /// <summary>The task of a command, if it is still in the very stop that the command resolves.</summary>
-    private Tracee? Parked(in TracerCommand command) =>
-        _tracees.TryGetValue(command.Tid, out var tracee) && tracee.State == TraceeState.Parked && tracee.Sequence == command.Sequence ? tracee : null;
+    private Tracee? Parked(in TracerCommand command) => Parked(command.Tid, command.Sequence);
+
+    private Tracee? Parked(int tid, long sequence) =>
+        _tracees.TryGetValue(tid, out var tracee) && tracee.State == TraceeState.Parked && tracee.Sequence == sequence ? tracee : null;
 
     private void Resume(in TracerCommand command)
     {
@@ -75,14 +77,19 @@ internal sealed partial class TracerLoop
     /// <summary>Skips the call (number -1) and sets its result, as seccomp(2) describes for SECCOMP_RET_TRACE.</summary>
     private void Answer(in TracerCommand command)
     {
-        if (Parked(command) is not { } tracee)
+        if (Parked(command) is { } tracee)
         {
-            return;
+            Skip(tracee, command.Value);
         }
+    }
 
+    private static void Skip(Tracee tracee, long result)
+    {
+        tracee.Slot.Retries = 0;
+        tracee.Slot.TakesAlternative = false;
         tracee.State = TraceeState.Running;
         tracee.Regs.orig_rax = ulong.MaxValue;
-        tracee.Regs.rax = (ulong)command.Value;
+        tracee.Regs.rax = (ulong)result;
         if (Check(tracee, "PTRACE_SETREGS", Ptrace.SetRegs(tracee.Tid, ref tracee.Regs)))
         {
             Check(tracee, "PTRACE_CONT", Ptrace.Cont(tracee.Tid, 0));
@@ -101,13 +108,7 @@ internal sealed partial class TracerLoop
         }
 
         tracee.State = TraceeState.Running;
-        tracee.Regs.rax = tracee.Regs.orig_rax;
-        tracee.Regs.orig_rax = ulong.MaxValue;
-        tracee.Regs.rip -= 2;
-        if (Check(tracee, "PTRACE_SETREGS", Ptrace.SetRegs(tracee.Tid, ref tracee.Regs)))
-        {
-            Check(tracee, "PTRACE_CONT", Ptrace.Cont(tracee.Tid, 0));
-        }
+        StartOver(tracee);
     }
 
     private void Listen(in TracerCommand command)
@@ -228,6 +229,13 @@ internal sealed partial class TracerLoop
     private void AdoptProcess(TracedSession session, int pid, IStopSink sink)
     {
         var process = new TracedProcess(pid, session, sink);
+        if (_births.Remove(pid, out var birth))
+        {
+            process.Space = birth.Space;
+            process.SharesDirectory = birth.SharesDirectory;
+            process.SharesDescriptors = birth.SharesDescriptors;
+        }
+
         _processes[pid] = process;
         session.Processes.Add(pid);
         if (pid == session.RootPid)

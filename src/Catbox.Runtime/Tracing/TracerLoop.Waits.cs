@@ -93,6 +93,9 @@ internal sealed partial class TracerLoop
                     tracee.HasStarted = true;
                     Publish(tracee, new RawStop { Kind = StopKind.Group, Signal = status.StopSignal });
                     break;
+                case 0 when status.StopSignal == Ptrace.SyscallStop:
+                    ObserveCallEnd(tracee);
+                    break;
                 default:
                     ObserveSignal(tracee, status.StopSignal);
                     break;
@@ -137,6 +140,7 @@ internal sealed partial class TracerLoop
             _ => 0UL,
         };
         _placement.OnFork(tracee, (int)child);
+        Inherit(tracee, (int)child, flags);
         Publish(tracee, new RawStop { Kind = StopKind.Fork, Message = (int)child, CloneFlags = flags });
     }
 
@@ -151,13 +155,13 @@ internal sealed partial class TracerLoop
         var process = tracee.Process;
         Io.Close(process.MemoryFd);
         process.MemoryFd = -1;
-        if ((int)former != tracee.Tid)
+        process.Space = new();
+        process.SharesDescriptors = false;
+        ForgetSlots(tracee);
+        if ((int)former != tracee.Tid && _tracees.Remove((int)former, out var thread))
         {
-            if (_tracees.Remove((int)former, out var thread))
-            {
-                _placement.Unplace(thread, forGood: false);
-            }
-
+            _placement.Unplace(thread, forGood: false);
+            ForgetSlots(thread);
         }
 
         if (process.Session.RootPid == tracee.Tid)
@@ -177,6 +181,8 @@ internal sealed partial class TracerLoop
             return;
         }
 
+        // A handler's calls are others than the one that was to be made again.
+        tracee.Slot.TakesAlternative = false;
         Publish(tracee, new RawStop { Kind = StopKind.Signal, Signal = signal });
     }
 
@@ -185,6 +191,7 @@ internal sealed partial class TracerLoop
         var process = tracee.Process;
         _tracees.Remove(tracee.Tid);
         _placement.OnExit(tracee);
+        ForgetSlots(tracee);
         var stop = new RawStop
         {
             Kind = StopKind.Exit,

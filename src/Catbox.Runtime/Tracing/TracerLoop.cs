@@ -99,7 +99,7 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     {
         Span<byte> buffer = stackalloc byte[ProcPath.Size];
         var path = ProcPath.Write(buffer, tid, "/mem"u8);
-        var error = Io.Open(path, Io.O_RDONLY, 0, out fd);
+        var error = Io.Open(path, Io.O_RDWR, 0, out fd);
         if (error == Errno.ENFILE || error == Errno.EMFILE)
         {
             // The descriptors are a cache, so empty it and try again.
@@ -109,7 +109,7 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
                 other.MemoryFd = -1;
             }
 
-            error = Io.Open(path, Io.O_RDONLY, 0, out fd);
+            error = Io.Open(path, Io.O_RDWR, 0, out fd);
         }
 
         process.MemoryFd = error.IsSuccess ? fd : -1;

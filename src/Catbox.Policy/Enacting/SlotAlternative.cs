@@ -1,0 +1,17 @@
+namespace Catbox.Policy.Enacting;
+
+/// <summary>
+/// Another path to the object of an open, for a guest that may not search the directories of the canonical one, or whose descriptor's file has lost that name. It
+/// depends on something of the process's own, and is taken only where no other task can change that. A value; its memory is the request's.
+/// </summary>
+public struct SlotAlternative
+{
+    /// <summary>What it depends on.</summary>
+    public SlotAlternativeKind Kind;
+    /// <summary>The directory descriptor that the path starts from, AT_FDCWD for the working directory.</summary>
+    public int DirFd;
+    /// <summary>The relative path as given; empty where the object is a descriptor.</summary>
+    public ReadOnlyMemory<byte> Path;
+    /// <summary>The descriptor that is opened again.</summary>
+    public int Descriptor;
+}

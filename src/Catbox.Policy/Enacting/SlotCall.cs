@@ -1,0 +1,185 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using Catbox.Policy.Decoding;
+
+namespace Catbox.Policy.Enacting;
+
+/// <summary>
+/// A call as it is made with what was judged of it in a sealed slot: number, registers, and the bytes of the slot. One mutable instance serves one session:
+/// the planner fills it, the tracer places it, nothing is allocated.
+/// </summary>
+public sealed class SlotCall
+{
+    /// <summary>The bytes of a slot: two paths of PATH_MAX (link, rename), or one with a structure in front of it.</summary>
+    public const int Size = 2 * KernelBits.PATH_MAX;
+
+    /// <summary>A page: what the kernel reads of a slot in one piece lies in one (<see cref="Reserve"/>).</summary>
+    private const int Page = 4096;
+
+    private readonly byte[] _bytes = new byte[Size];
+    private int _length;
+    private int _pointers;
+    private int _patchAt;
+    private int _patchTo;
+
+    /// <summary>The number of the call that is made, which need not be the guest's own (open is made as openat2).</summary>
+    public long Number { get; set; }
+
+    /// <summary>Its registers; before <see cref="PlaceAt"/>, those that point into the slot are offsets.</summary>
+    public SyscallArgs Args;
+
+    /// <summary>What is to be looked at when the call returns.</summary>
+    public SlotEnding Ending;
+
+    /// <summary>What an openat2 asks of its way.</summary>
+    public OpenScope Scope;
+
+    /// <summary>Another way to the object of an open.</summary>
+    public SlotAlternative Alternative;
+
+    /// <summary>O_TRUNC of an open through a descriptor without a name, which is left out where another task could exchange that.</summary>
+    public ulong LeftOut { get; set; }
+
+    /// <summary>Set where the call cannot be made in a slot at all: the guest gets this.</summary>
+    public Errno Refusal { get; set; }
+
+    /// <summary>What the slot is filled with.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
+
+    /// <summary>Empties it, for a call with these registers.</summary>
+    public void Begin(long number, in SyscallArgs args)
+    {
+        Number = number;
+        Args = args;
+        Ending = default;
+        Scope = default;
+        Alternative = default;
+        LeftOut = 0;
+        Refusal = Errno.None;
+        _length = 0;
+        _pointers = 0;
+        _patchAt = -1;
+        _patchTo = 0;
+    }
+
+    /// <summary>Puts a path and its NUL into the slot, and points a register at it.</summary>
+    /// <param name="argument">The register, 0–5.</param>
+    /// <param name="path">The bytes, without NUL.</param>
+    /// <param name="slash">Whether a slash is added: it makes the kernel insist on a directory.</param>
+    public void PutPath(int argument, ReadOnlySpan<byte> path, bool slash = false)
+    {
+        var length = path.Length + (slash ? 1 : 0) + 1;
+        if (length > KernelBits.PATH_MAX)
+        {
+            Refusal = Errno.ENAMETOOLONG;
+            return;
+        }
+
+        Point(argument, Reserve(length, out var room));
+        path.CopyTo(room);
+        if (slash)
+        {
+            room[path.Length] = (byte)'/';
+        }
+
+        room[length - 1] = 0;
+    }
+
+    /// <summary>Puts bytes into the slot and points a register at them.</summary>
+    /// <returns>Their offset.</returns>
+    public int Put(int argument, ReadOnlySpan<byte> bytes)
+    {
+        var offset = Reserve(bytes.Length, out var room);
+        bytes.CopyTo(room);
+        Point(argument, offset);
+        return offset;
+    }
+
+    /// <summary>Puts bytes into the slot that a pointer inside of it leads to.</summary>
+    /// <param name="pointerAt">Where that pointer stands.</param>
+    /// <param name="bytes">What it points to.</param>
+    public void PutBehind(int pointerAt, ReadOnlySpan<byte> bytes)
+    {
+        _patchAt = pointerAt;
+        _patchTo = Reserve(bytes.Length, out var room);
+        bytes.CopyTo(room);
+    }
+
+    /// <summary>The descriptor that an open without a name goes through is this task's alone: what was left out comes back, and nothing needs to be looked at.</summary>
+    public void TrustDescriptor()
+    {
+        var how = _bytes.AsSpan(0, KernelBits.OPEN_HOW_SIZE_VER0);
+        BinaryPrimitives.WriteUInt64LittleEndian(how, BinaryPrimitives.ReadUInt64LittleEndian(how) | LeftOut);
+        Ending.IsNameless = false;
+    }
+
+    /// <summary>Has the open take its <see cref="Alternative"/>: the relative path, held below its start and to having no link, or the descriptor's magic link.</summary>
+    public void TakeAlternative()
+    {
+        var how = _bytes.AsSpan(0, KernelBits.OPEN_HOW_SIZE_VER0);
+        var isMagic = Alternative.Kind == SlotAlternativeKind.MagicLink;
+        BinaryPrimitives.WriteUInt64LittleEndian(how[16..], isMagic ? 0 : KernelBits.RESOLVE_NO_SYMLINKS | KernelBits.RESOLVE_BENEATH);
+        _length = how.Length;
+        Ending.IsAlternative = true;
+        if (isMagic)
+        {
+            PutDescriptor(1, Alternative.Descriptor);
+        }
+        else
+        {
+            Args[0] = unchecked((ulong)(long)Alternative.DirFd);
+            PutPath(1, Alternative.Path.Span);
+        }
+    }
+
+    /// <summary>Puts the magic link of one of the guest's descriptors into the slot.</summary>
+    public void PutDescriptor(int argument, int fd)
+    {
+        Span<byte> link = stackalloc byte[48];
+        "/proc/thread-self/fd/"u8.CopyTo(link);
+        fd.TryFormat(link[21..], out var digits, default, CultureInfo.InvariantCulture);
+        PutPath(argument, link[..(21 + digits)]);
+    }
+
+    /// <summary>Turns offsets into addresses. Once.</summary>
+    public void PlaceAt(ulong slot)
+    {
+        for (var i = 0; i < 6; i++)
+        {
+            if ((_pointers & (1 << i)) != 0)
+            {
+                Args[i] += slot;
+            }
+        }
+
+        if (_patchAt >= 0)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(_bytes.AsSpan(_patchAt), slot + (ulong)_patchTo);
+        }
+    }
+
+    private void Point(int argument, int offset)
+    {
+        Args[argument] = (ulong)offset;
+        _pointers |= 1 << argument;
+    }
+
+    /// <summary>
+    /// Room behind what is there, on an eight-byte boundary. What does not fit into the rest of a page starts the next one, so that no path or
+    /// structure lies in two pages of which one could be as it was judged and the other not.
+    /// </summary>
+    private int Reserve(int length, out Span<byte> room)
+    {
+        var at = (_length + 7) & ~7;
+        if ((at % Page) + length > Page)
+        {
+            at = (at + Page - 1) / Page * Page;
+        }
+
+        // What lies between is written too, and must not be an earlier call's.
+        _bytes.AsSpan(_length, at - _length).Clear();
+        _length = at + length;
+        room = _bytes.AsSpan(at, length);
+        return at;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Buffers.Binary;
+using Catbox.Policy.Decoding;
+using Catbox.Policy.Judging;
+using Catbox.Policy.Syscalls;
+using static Catbox.Policy.Decoding.KernelBits;
+
+namespace Catbox.Policy.Enacting;
+
+// Socket addresses and message headers. Data, iovecs and control messages stay where they are: nothing of them was judged.
+public static partial class SlotCalls
+{
+    /// <summary>sendmsg on x86-64.</summary>
+    private const long Sendmsg = 46;
+
+    /// <summary>Where struct user_msghdr has its name's length, and struct mmsghdr the length that was sent (include/linux/socket.h).</summary>
+    private const int MsgNameLen = 8, MsgLen = 56;
+
+    private static uint MessageCount(SyscallRequest request)
+    {
+        var index = request.Row.IndexOf(ArgKind.MMsgHdr);
+        return index < 0 ? 0 : (uint)request.Args[index + 1];
+    }
+
+    private static void PlanAddress(SyscallRequest request, Judgement judgement, SlotCall into)
+    {
+        Span<byte> room = stackalloc byte[SockaddrUn];
+        var address = AddressOf(request, judgement, room);
+        into.Put(request.Row.IndexOf(ArgKind.Sockaddr), address);
+        into.Args[request.Row.IndexOf(ArgKind.SockaddrLength)] = (ulong)address.Length;
+    }
+
+    /// <summary>
+    /// A sendmmsg is made as a sendmsg of its first message, and returns 1: the kernel writes each message's length back into the array, which a slot does not
+    /// let it do, and a caller has to be ready for fewer messages than it gave.
+    /// </summary>
+    private static void PlanMessage(SyscallRequest request, Judgement judgement, SlotCall into)
+    {
+        Span<byte> header = stackalloc byte[UserMsghdr];
+        request.MessageHeader.CopyTo(header);
+        var pointer = 1;
+        if (request.Row.Shape == RequestShape.SendMMsg)
+        {
+            pointer = request.Row.IndexOf(ArgKind.MMsgHdr);
+            into.Ending.MessageLengthAt = unchecked(request.Args[pointer] + MsgLen);
+            into.Number = Sendmsg;
+            into.Args[2] = request.Args[pointer + 2];
+            into.Args[3] = 0;
+        }
+
+        var hasName = BinaryPrimitives.ReadUInt64LittleEndian(header) != 0 && BinaryPrimitives.ReadInt32LittleEndian(header[MsgNameLen..]) != 0;
+        if (!hasName || request.Addresses.Count == 0)
+        {
+            header[..(MsgNameLen + sizeof(int))].Clear();
+            into.Put(pointer, header);
+            return;
+        }
+
+        Span<byte> room = stackalloc byte[SockaddrUn];
+        var name = AddressOf(request, judgement, room);
+        BinaryPrimitives.WriteInt32LittleEndian(header[MsgNameLen..], name.Length);
+        var at = into.Put(pointer, header);
+        into.PutBehind(at, name);
+    }
+
+    /// <summary>
+    /// The bytes of the (first) address. A unix path that is connected or sent to is the canonical one where it fits: the working directory can then change, and
+    /// links on the way as given. It cannot be held to having no link at all.
+    /// </summary>
+    private static ReadOnlySpan<byte> AddressOf(SyscallRequest request, Judgement judgement, Span<byte> room)
+    {
+        var address = request.Addresses[0];
+        var canonical = judgement.First.Canonical;
+        if (address.Family != SocketAddress.Unix || address.IsAbstract || canonical.IsEmpty || canonical.Length > SockaddrUn - 2
+            || request.Addresses.Count > 1 || request.Row.Shape == RequestShape.Bind)
+        {
+            return request.FirstAddress.Span[..address.Length];
+        }
+
+        BinaryPrimitives.WriteUInt16LittleEndian(room, SocketAddress.Unix);
+        canonical.CopyTo(room[2..]);
+        return room[..(2 + canonical.Length)];
+    }
+}

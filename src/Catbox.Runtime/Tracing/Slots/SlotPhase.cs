@@ -1,0 +1,14 @@
+namespace Catbox.Runtime.Tracing.Slots;
+
+/// <summary>A call that the tracer had a task make, and whose syscall-exit stop comes next.</summary>
+internal enum SlotPhase : byte
+{
+    /// <summary>None.</summary>
+    None = 0,
+    /// <summary>mmap of a pool.</summary>
+    Mapping,
+    /// <summary>mseal of a pool.</summary>
+    Sealing,
+    /// <summary>The guest's own call, with its arguments in a slot.</summary>
+    Calling,
+}

@@ -1,0 +1,22 @@
+using Catbox.Policy.Enacting;
+
+namespace Catbox.Runtime.Tracing.Slots;
+
+/// <summary>What a task does with slots: a part of <see cref="Tracee"/>. Owned by the loop thread.</summary>
+internal struct SlotUse
+{
+    /// <summary>Which call of ours it is in, whose end is waited for.</summary>
+    public SlotPhase Phase;
+    /// <summary>A pool that was mapped and is still to be sealed, at the task's next call; 0 for none.</summary>
+    public ulong Unsealed;
+    /// <summary>The slot that its call is made in.</summary>
+    public ulong Address;
+    /// <summary>Whose slot that is: the process may have another address space by the time it is given back.</summary>
+    public GuestAddressSpace? Owner;
+    /// <summary>What to look at when the call returns.</summary>
+    public SlotEnding Ending;
+    /// <summary>The next call is made by its alternative, if it has one.</summary>
+    public bool TakesAlternative;
+    /// <summary>How often in a row a call was judged again.</summary>
+    public int Retries;
+}

@@ -1,0 +1,292 @@
+using Catbox.Policy;
+using Catbox.Policy.Decoding;
+using Catbox.Policy.Enacting;
+using Catbox.Runtime.Native;
+using Catbox.Runtime.Tracing.Slots;
+
+namespace Catbox.Runtime.Tracing;
+
+// Calls whose judged arguments lie in a sealed slot of the guest.
+//
+// A call is rewritten in its seccomp stop, and resumed to its exit stop, where the guest's own registers are put back: the system call ABI keeps all but rax, and a
+// call that a signal interrupts is restarted by the kernel from those registers, so that the guest's own call is made, and judged, again. The exit stop comes before any
+// signal is delivered. The slots themselves are mapped in the same way, each step in a call of the guest: at its end the guest stands before its syscall instruction
+// again, and comes back with the very call, which is judged again. Nothing has to be remembered of it meanwhile, whatever a signal handler does in between.
+//
+// What does not work: injecting mmap and mseal in one go. A guest that stands before its syscall instruction with registers of ours could be made to run a handler, and would
+// then make our call as its own.
+internal sealed partial class TracerLoop
+{
+    private readonly Dictionary<int, Birth> _births = [];
+    private readonly MemoryMap _maps = new();
+    private readonly ScopeCheck _scopes = new();
+    private UserRegs _rewritten;
+
+    /// <inheritdoc/>
+    public void MakeInSlot(int tid, long sequence, SlotCall call)
+    {
+        if (Parked(tid, sequence) is not { } tracee)
+        {
+            return;
+        }
+
+        if (call.Scope.Resolve != 0 && _scopes.Check(tracee.Process.Pid, tid, in call.Scope) is { IsSuccess: false } refusal)
+        {
+            Skip(tracee, -refusal.Value);
+            return;
+        }
+
+        var space = tracee.Process.Space;
+        if (tracee.Slot.Unsealed != 0)
+        {
+            Inject(tracee, SlotPhase.Sealing, Mapping.SYS_mseal, tracee.Slot.Unsealed, GuestAddressSpace.PoolSize, 0, 0);
+            return;
+        }
+
+        if (!space.TryTake(out var address))
+        {
+            Inject(
+                tracee, SlotPhase.Mapping, Mapping.SYS_mmap, 0, GuestAddressSpace.PoolSize, Mapping.PROT_READ,
+                Mapping.MAP_PRIVATE | Mapping.MAP_ANONYMOUS | Mapping.MAP_POPULATE);
+            return;
+        }
+
+        tracee.State = TraceeState.Running;
+        Adapt(tracee, call);
+        call.PlaceAt(address);
+        if (!call.Bytes.IsEmpty && !_memory.Bind(tracee.Process, tid).Write(address, call.Bytes).IsSuccess)
+        {
+            // What cannot be held to its judgement is not done.
+            space.Give(address);
+            Skip(tracee, -Errno.EFAULT.Value);
+            return;
+        }
+
+        tracee.Slot.Phase = SlotPhase.Calling;
+        tracee.Slot.Owner = space;
+        tracee.Slot.Address = address;
+        tracee.Slot.Ending = call.Ending;
+        ResumeAs(tracee, call.Number, in call.Args);
+    }
+
+    /// <summary>What depends on who else can change the process's working directory and descriptors.</summary>
+    private static void Adapt(Tracee tracee, SlotCall call)
+    {
+        var process = tracee.Process;
+        if (call.Ending.IsNameless && !process.SharesDescriptors)
+        {
+            call.TrustDescriptor();
+        }
+
+        call.Ending.HasAlternative = call.Alternative.Kind switch
+        {
+            SlotAlternativeKind.None => false,
+            SlotAlternativeKind.WorkingDirectory => !process.SharesDirectory,
+            _ => !process.SharesDescriptors,
+        };
+        call.Ending.IsDescriptor = call.Alternative.Kind == SlotAlternativeKind.MagicLink;
+        if (tracee.Slot.TakesAlternative && call.Ending.HasAlternative)
+        {
+            call.TakeAlternative();
+        }
+
+        tracee.Slot.TakesAlternative = false;
+    }
+
+    /// <summary>Has the task make a call of ours in place of its own.</summary>
+    private void Inject(Tracee tracee, SlotPhase phase, long number, ulong first, ulong second, ulong third, ulong fourth)
+    {
+        var args = default(SyscallArgs);
+        args[0] = first;
+        args[1] = second;
+        args[2] = third;
+        args[3] = fourth;
+        args[4] = ulong.MaxValue;
+        tracee.State = TraceeState.Running;
+        tracee.Slot.Phase = phase;
+        ResumeAs(tracee, number, in args);
+    }
+
+    private void ResumeAs(Tracee tracee, long number, in SyscallArgs args)
+    {
+        _rewritten = tracee.Regs;
+        _rewritten.orig_rax = (ulong)number;
+        _rewritten.rdi = args[0];
+        _rewritten.rsi = args[1];
+        _rewritten.rdx = args[2];
+        _rewritten.r10 = args[3];
+        _rewritten.r8 = args[4];
+        _rewritten.r9 = args[5];
+        if (Check(tracee, "PTRACE_SETREGS", Ptrace.SetRegs(tracee.Tid, ref _rewritten)))
+        {
+            Check(tracee, "PTRACE_SYSCALL", Ptrace.Syscall(tracee.Tid));
+        }
+    }
+
+    /// <summary>A syscall-exit stop: a call of ours has returned.</summary>
+    private void ObserveCallEnd(Tracee tracee)
+    {
+        if (!Ptrace.GetRegs(tracee.Tid, ref _rewritten).IsSuccess)
+        {
+            return; // Killed while it was stopped: its exit comes next.
+        }
+
+        var result = (long)_rewritten.rax;
+        var phase = tracee.Slot.Phase;
+        tracee.Slot.Phase = SlotPhase.None;
+        switch (phase)
+        {
+            case SlotPhase.Mapping:
+                EndMapping(tracee, result);
+                break;
+            case SlotPhase.Sealing:
+                EndSealing(tracee, result);
+                break;
+            case SlotPhase.Calling:
+                EndCall(tracee, result);
+                break;
+            default:
+                Fault(tracee.Process.Session, "a system call's end that nobody waits for", tracee.Tid, Errno.EINVAL);
+                break;
+        }
+    }
+
+    private void EndMapping(Tracee tracee, long result)
+    {
+        if (result < 0)
+        {
+            // The guest's memory limit, or its own filter.
+            Finish(tracee, -Errno.ENOMEM.Value);
+            return;
+        }
+
+        if (tracee.Process.Session.SealsArguments)
+        {
+            tracee.Slot.Unsealed = (ulong)result;
+        }
+        else
+        {
+            tracee.Process.Space.Add((ulong)result, _sequence);
+        }
+
+        StartOver(tracee);
+    }
+
+    private void EndSealing(Tracee tracee, long result)
+    {
+        var pool = tracee.Slot.Unsealed;
+        tracee.Slot.Unsealed = 0;
+        // mseal that fails although the kernel has it: another thread took the mapping away, or a filter of the guest's own answered. Neither is to be trusted.
+        if (result != 0 || !_maps.IsPlainReadOnly(tracee.Tid, pool, GuestAddressSpace.PoolSize))
+        {
+            Finish(tracee, -Errno.ENOMEM.Value);
+            return;
+        }
+
+        tracee.Process.Space.Add(pool, _sequence);
+        StartOver(tracee);
+    }
+
+    private void EndCall(Tracee tracee, long result)
+    {
+        GiveSlotBack(tracee);
+        switch (tracee.Slot.Ending.After(result, tracee.Slot.Retries))
+        {
+            case SlotOutcome.Retry:
+                tracee.Slot.Retries++;
+                StartOver(tracee);
+                return;
+            case SlotOutcome.Alternative:
+                tracee.Slot.Retries++;
+                tracee.Slot.TakesAlternative = true;
+                StartOver(tracee);
+                return;
+            case SlotOutcome.CheckDescriptor when !IsJudgedDescriptor(tracee, (int)result):
+                // Another file than the one that was judged, and the guest's threads have its descriptor.
+                _ = Signals.Kill(tracee.Process.Pid, Signals.SIGKILL);
+                return;
+            case SlotOutcome.TellLength:
+                TellLength(tracee, (uint)result);
+                result = 1;
+                break;
+            default:
+                break;
+        }
+
+        tracee.Slot.Retries = 0;
+        Finish(tracee, tracee.Slot.Ending.ResultOf(result));
+    }
+
+    private static bool IsJudgedDescriptor(Tracee tracee, int fd)
+    {
+        Span<byte> path = stackalloc byte[ProcPath.Size];
+        return Files.Stat(Files.AT_FDCWD, ProcPath.WriteDescriptor(path, tracee.Tid, fd), 0, out var stat).IsSuccess
+            && stat.Device == tracee.Slot.Ending.Device && stat.stx_ino == tracee.Slot.Ending.Inode;
+    }
+
+    /// <summary>The kernel's put_user of sendmmsg. What the tracer writes reaches read-only pages too, so that slots are kept out of it.</summary>
+    private void TellLength(Tracee tracee, uint length)
+    {
+        var address = tracee.Slot.Ending.MessageLengthAt;
+        if (!tracee.Process.Space.Overlaps(address, sizeof(uint)))
+        {
+            Span<byte> bytes = stackalloc byte[sizeof(uint)];
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(bytes, length);
+            _ = _memory.Bind(tracee.Process, tracee.Tid).Write(address, bytes);
+        }
+    }
+
+    /// <summary>The guest's own call returns this: its own registers, and its own number should the result ask for a restart.</summary>
+    private static void Finish(Tracee tracee, long result)
+    {
+        tracee.State = TraceeState.Running;
+        var own = tracee.Regs;
+        own.rax = (ulong)result;
+        if (Check(tracee, "PTRACE_SETREGS", Ptrace.SetRegs(tracee.Tid, ref own)))
+        {
+            Check(tracee, "PTRACE_CONT", Ptrace.Cont(tracee.Tid, 0));
+        }
+    }
+
+    /// <summary>Puts the guest back before its syscall instruction, as <see cref="Retry"/> does.</summary>
+    private static void StartOver(Tracee tracee)
+    {
+        var own = tracee.Regs;
+        own.rax = own.orig_rax;
+        own.orig_rax = ulong.MaxValue;
+        own.rip -= 2;
+        if (Check(tracee, "PTRACE_SETREGS", Ptrace.SetRegs(tracee.Tid, ref own)))
+        {
+            Check(tracee, "PTRACE_CONT", Ptrace.Cont(tracee.Tid, 0));
+        }
+    }
+
+    private static void GiveSlotBack(Tracee tracee)
+    {
+        tracee.Slot.Owner?.Give(tracee.Slot.Address);
+        tracee.Slot.Owner = null;
+    }
+
+    /// <summary>The task is gone, or its program is another one.</summary>
+    private static void ForgetSlots(Tracee tracee)
+    {
+        GiveSlotBack(tracee);
+        tracee.Slot = default;
+    }
+
+    /// <summary>A task was made: what it shares with its maker, and what it has a copy of.</summary>
+    private void Inherit(Tracee maker, int child, ulong flags)
+    {
+        var process = maker.Process;
+        process.SharesDirectory |= (flags & CloneFlags.CLONE_FS) != 0;
+        process.SharesDescriptors |= (flags & CloneFlags.CLONE_FILES) != 0;
+        if ((flags & CloneFlags.CLONE_THREAD) == 0)
+        {
+            var space = (flags & CloneFlags.CLONE_VM) != 0 ? process.Space : process.Space.CopyForFork(maker.Sequence);
+            _births[child] = new Birth(space, (flags & CloneFlags.CLONE_FS) != 0, (flags & CloneFlags.CLONE_FILES) != 0);
+        }
+    }
+
+    /// <summary>What a process that is not yet adopted was born with.</summary>
+    private readonly record struct Birth(GuestAddressSpace Space, bool SharesDirectory, bool SharesDescriptors);
+}

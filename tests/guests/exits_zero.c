@@ -1,0 +1,5 @@
+/* exits_zero: a program that may run. */
+int main(void)
+{
+    return 0;
+}
