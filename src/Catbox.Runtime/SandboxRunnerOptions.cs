@@ -11,4 +11,10 @@ public sealed record SandboxRunnerOptions
     public ILoggerFactory? Loggers { get; init; }
     /// <summary>Where time comes from.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>The ABI version to take the kernel's Landlock for; null asks the kernel. Tests look at machines that nobody has at hand.</summary>
+    internal int? LandlockAbi { get; init; }
+
+    /// <summary>Launches without the seccomp filter: nothing is stopped or judged. Tests look at what the Landlock domain holds by itself.</summary>
+    internal bool FloorAlone { get; init; }
 }

@@ -86,9 +86,8 @@ public sealed partial class PolicyJudge
         }
 
         var decision = access == PathAccess.Read ? DecideRead(resolved) : DecideWrite(resolved, tree, options == ResolveOptions.Entry);
-        if (decision == RuleDecision.Allow && options == ResolveOptions.Entry && IsRename(request) && _rules.LeadsToDenied(resolved.Canonical))
+        if (decision == RuleDecision.Allow && options == ResolveOptions.Entry && !MayMove(request, operand, resolved))
         {
-            // A denied path is a name: with the directory above it moved, what it protects would stand under a name that is allowed.
             decision = RuleDecision.Deny;
         }
 
@@ -98,6 +97,17 @@ public sealed partial class PolicyJudge
         }
 
         return DenyOperand(request, operand, options, access, decision, resolved, paths, into);
+    }
+
+    /// <summary>Whether an entry that may be written may also be taken away or given another name.</summary>
+    private bool MayMove(SyscallRequest request, in PathOperand operand, ResolvedPath resolved)
+    {
+        var isRename = IsRename(request);
+
+        // A denied path is a name: with the directory above it moved, what it protects would stand under a name that is allowed. What is pinned has the
+        // session's Landlock rule on it: another thing under its name would have none.
+        return !(isRename && _rules.LeadsToDenied(resolved.Canonical))
+            && !((isRename || operand.Kind == ArgKind.PathRemove) && _rules.IsPinned(resolved.Canonical));
     }
 
     private static bool IsRename(SyscallRequest request)
