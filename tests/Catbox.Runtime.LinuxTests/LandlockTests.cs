@@ -140,6 +140,14 @@ public sealed class LandlockTests(EngineFixture engine)
     }
 
     [SkippableFact]
+    public async Task A_pseudo_terminal_of_its_own_can_be_made_and_asked()
+    {
+        using var scratch = new Scratch();
+        Skip.If(Unconfined.RunGuest("opens_pty", scratch.Inside).Code != 0, "no pseudo-terminal can be made here");
+        (await engine.RunGuestAsync("opens_pty", scratch)).Succeeded().HasNoViolations();
+    }
+
+    [SkippableFact]
     public async Task A_guest_may_confine_itself_further_by_a_domain_of_its_own()
     {
         using var scratch = new Scratch();

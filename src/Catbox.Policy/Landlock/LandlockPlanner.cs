@@ -37,7 +37,7 @@ public static partial class LandlockPlanner
         {
             foreach (var path in input.SessionWritable.IsDefault ? [] : input.SessionWritable)
             {
-                grants.AddDirectory(Encoding.UTF8.GetBytes(path));
+                grants.AddSessionDirectory(Encoding.UTF8.GetBytes(path));
             }
         }
 
@@ -141,8 +141,17 @@ public static partial class LandlockPlanner
             }
         }
 
+        /// <summary>Grants a directory of the session's own. Where a link leads to it the judge, who sees canonical paths, allows nothing in it either.</summary>
+        public void AddSessionDirectory(byte[] path)
+        {
+            if (paths.KindOf(path) == FileKind.Directory)
+            {
+                AddDirectory(path);
+            }
+        }
+
         /// <summary>Grants a directory that is there.</summary>
-        public void AddDirectory(byte[] path)
+        private void AddDirectory(byte[] path)
         {
             _grants.Add((path, FileWrites | EntryWrites, false));
             _directories.Add(path);
