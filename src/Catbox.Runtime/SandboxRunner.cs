@@ -108,7 +108,7 @@ public sealed partial class SandboxRunner : ISandboxRunner
                     spec,
                     program,
                     environment,
-                    _options.FloorAlone ? null : FilterFor(rules.Needs),
+                    Filter(rules.Needs),
                     soft,
                     hard,
                     LaunchPlanner.LandlockSteps(floor, ruleset, path).AsSpan()),
@@ -212,6 +212,12 @@ public sealed partial class SandboxRunner : ISandboxRunner
         await loops.ConfigureAwait(false);
         return (system, system.ActorOf(SandboxesActor.Props(), _name));
     }
+
+#if CATBOX_TEST_BUILD
+    private FilterProgram? Filter(FilterNeeds needs) => _options.FloorAlone ? null : FilterFor(needs);
+#else
+    private FilterProgram Filter(FilterNeeds needs) => FilterFor(needs);
+#endif
 
     /// <summary>A program depends on the needs alone, and there are few sets of those.</summary>
     private FilterProgram FilterFor(FilterNeeds needs) => _filters.GetOrAdd(needs, static n => FilterCompiler.Compile(LinuxX64.Table, n));

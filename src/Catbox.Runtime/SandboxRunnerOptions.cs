@@ -15,6 +15,8 @@ public sealed record SandboxRunnerOptions
     /// <summary>The ABI version to take the kernel's Landlock for; null asks the kernel. Tests look at machines that nobody has at hand.</summary>
     internal int? LandlockAbi { get; init; }
 
-    /// <summary>Launches without the seccomp filter: nothing is stopped or judged. Tests look at what the Landlock domain holds by itself.</summary>
+#if CATBOX_TEST_BUILD
+    /// <summary>Launches without the filter: nothing is stopped or judged, so that tests see what the Landlock domain holds by itself. Not in released builds.</summary>
     internal bool FloorAlone { get; init; }
+#endif
 }

@@ -10,7 +10,7 @@ namespace Catbox.Policy.Tests.Judging;
 /// <summary>A writable directory that has to stay under its name: what is in it may go, it itself may not.</summary>
 public sealed class PinnedJudgementTests : JudgeFixture
 {
-    private PolicyJudge Judge { get; } = new(CompiledPolicy.Compile(
+    private readonly PolicyJudge _judge = new(CompiledPolicy.Compile(
         new SandboxPolicy { Writable = ["/w", "/v"] }, new PolicyContext { Pinned = [[.. "/w"u8]] }));
 
     [Theory]
@@ -34,7 +34,7 @@ public sealed class PinnedJudgementTests : JudgeFixture
         args[0] = Text(first);
         args[1] = second is null ? 0x1ff : Text(second);
 
-        Judge.Judge(LinuxX64.Table.Named(call), args, Memory, Paths, Tree, Request, Judgement);
+        _judge.Judge(LinuxX64.Table.Named(call), args, Memory, Paths, Tree, Request, Judgement);
 
         Assert.Equal(isRefused ? Verdict.Deny(Errno.EACCES) : Verdict.Continue, Judgement.Verdict);
         Assert.Equal(isRefused, Judgement.IsViolation);
