@@ -11,7 +11,7 @@ public sealed class GuestTests
         "stops_itself", "types_into_terminal", "unshare_user", "userfaultfd_refused", "vm_writev_outside", "waits_for_input",
         "same_pid", "watches_child_stop", "x32",
         // These end otherwise than by exit code 0.
-        "kill_group", "refused_calls", "reaches", "opens_socket", "disconnects", "aborts_without_core", "daemon_finishes", "leader_exits_first", "tcp_client", "unix_client", "default_signals", "denied_until_told",
+        "domain_processes", "flips_path", "kill_group", "refused_calls", "reaches", "opens_socket", "disconnects", "aborts_without_core", "daemon_finishes", "leader_exits_first", "tcp_client", "unix_client", "default_signals", "denied_until_told",
     ];
 
     public static TheoryData<string> Names =>
@@ -44,6 +44,7 @@ public sealed class GuestTests
         "exec_from_thread" => [Guests.Build("same_pid"), scratch.Out("x")],
         "proc_self_cwd" or "clone_fs_shares_cwd" or "thread_has_own_cwd" or "clone_files_shares_descriptors" => [scratch.Outside],
         "long_names" => [scratch.Inside],
+        "moves_between" => [Scratch.MakeDirectory(scratch.In("from")), Scratch.MakeDirectory(scratch.In("to"))],
         "killed_while_denied" or "denied_under_signals" => [scratch.Out("x"), "20"],
         "fork_storm" => ["50"],
         "touches_memory" => ["1000000"],

@@ -22,6 +22,8 @@ public sealed class PinnedJudgementTests : JudgeFixture
     [InlineData("rename", "/v", "/w/v", false)]
     [InlineData("rmdir", "/w/sub", null, false)]
     [InlineData("rename", "/w/sub", "/v/sub", false)]
+    [InlineData("rmdir", "/w/sub/../", null, false)]
+    [InlineData("rmdir", "/w/.", null, false)]
     [InlineData("mkdir", "/w", null, false)]
     [InlineData("chmod", "/w", null, false)]
     public void Its_entry_is_not_removed_renamed_or_replaced(string call, string first, string? second, bool isRefused)
