@@ -89,7 +89,7 @@ public sealed partial class SandboxRunner : ISandboxRunner
         try
         {
             var floor = LandlockFloor.Plan(spec, temporary, new LandlockPaths(), _options.LandlockAbi);
-            var rules = CompiledPolicy.Compile(spec.Policy, new PolicyContext
+            var rules = CompiledPolicy.Compile(floor.Reachable(spec.Policy), new PolicyContext
             {
                 SessionWritable = temporary is null ? [] : [temporary],
                 Pinned = floor.Pinned,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Catbox.Policy.Rules;
 
 namespace Catbox.Policy.Landlock;
 
@@ -34,6 +35,12 @@ public sealed record LandlockPlan
     /// </summary>
     public ImmutableArray<ImmutableArray<byte>> Pinned { get; init; } = [];
 
+    /// <summary>
+    /// Writable patterns whose directory is not there, and is not to be made by the guest either: the judge is to leave them out. Should somebody else make
+    /// that directory during the session, the domain would refuse what the judge allowed. The same on every kernel.
+    /// </summary>
+    public ImmutableArray<string> Unreachable { get; init; } = [];
+
     /// <summary>What became of the policy's writable paths, in their order.</summary>
     public ImmutableArray<LandlockExpression> Writable { get; init; } = [];
 
@@ -45,6 +52,13 @@ public sealed record LandlockPlan
 
     /// <summary>Why there is no domain at all, a clause; null where there is one.</summary>
     public string? WhyNone { get; init; }
+
+    /// <summary>The policy without its unreachable paths, for the judge.</summary>
+    public SandboxPolicy Reachable(SandboxPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return Unreachable.IsEmpty ? policy : policy with { Writable = [.. policy.Writable.Where(pattern => !Unreachable.Contains(pattern))] };
+    }
 
     /// <summary>True where a session has no domain.</summary>
     public bool IsEmpty => (HandledFiles | HandledNetwork | Scoped) == 0;

@@ -13,11 +13,13 @@ namespace Catbox.Policy.Landlock;
 /// <remarks>
 /// <para>A rule holds on the inode that a path leads to at the launch, not on the name (landlock(7)). A writable directory is exact, but the directory
 /// itself has to stay (<see cref="LandlockPlan.Pinned"/>). A writable file can be replaced (<c>ld</c> unlinks its output first), and a path where nothing
-/// is can be made: both need the rights on their directory. So does what a glob or a regex matches.</para>
+/// is can be made: both need the rights on their directory. So does what a glob or a regex matches. Where that directory is not there, and nothing lets
+/// the guest make it, the path is unreachable (<see cref="LandlockPlan.Unreachable"/>).</para>
 /// <para>Not handled: reading, since executing asks for LANDLOCK_ACCESS_FS_READ_FILE and the rules for reading do not decide what may be executed; and
 /// executing, since the interpreters that a program and a script name would need it, at which those rules do not look.</para>
-/// <para>Ideas that failed: the directory of a writable directory, so that it may be removed (the floor of a build would be everything beside it); rules
-/// on <c>/proc/PID</c> (the processes to come have none); a second domain that takes denied paths away (rules grant, in every layer).</para>
+/// <para>Ideas that failed: the directory of a writable directory, so that it may be removed (the floor of a build would be everything beside it);
+/// the nearest directory above a path whose own is missing (one path that is not there on this machine would open <c>/</c>, and be the end of the floor);
+/// rules on <c>/proc/PID</c> (the processes to come have none); a second domain that takes denied paths away (rules grant, in every layer).</para>
 /// </remarks>
 public static partial class LandlockPlanner
 {
@@ -41,6 +43,7 @@ public static partial class LandlockPlanner
             }
         }
 
+        expressions = grants.AddLateOnes(expressions);
         var pinned = input.Mode == LandlockMode.Off ? [] : grants.Pins();
         foreach (var path in SandboxPolicy.DefaultWritable)
         {
@@ -48,12 +51,14 @@ public static partial class LandlockPlanner
         }
 
         pinned = policy.Strict ? pinned : pinned.AddRange(grants.DefaultPins());
+        var unreachable = input.Mode == LandlockMode.Off ? [] : grants.Unreachable();
         if (WhyNone(input) is { } none)
         {
             return new LandlockPlan
             {
                 Abi = input.Abi,
                 Pinned = pinned,
+                Unreachable = unreachable,
                 WhyNone = none,
                 WhyNoFiles = none,
                 Writable = [.. expressions.Select(e => e with { Fit = LandlockFit.None, Bound = null, Why = none })],
@@ -67,11 +72,14 @@ public static partial class LandlockPlanner
         }
 
         var known = WritesOf(input.Abi);
-        var whyNoFiles = grants.IsRootWritable ? "the whole file system may be written as far as Landlock can tell" : null;
+        var whyNoFiles = expressions.FirstOrDefault(static e => e.Bound == "/") is { } all
+            ? $"for {all.Pattern} the whole file system is open to Landlock"
+            : null;
         var plan = new LandlockPlan
         {
             Abi = input.Abi,
             Pinned = pinned,
+            Unreachable = unreachable,
             HandledFiles = whyNoFiles is null ? known : 0,
             Paths = whyNoFiles is null ? grants.ToRules(known) : [],
             StreamAccess = whyNoFiles is null && !policy.Strict ? FileWrites & known : 0,
@@ -111,7 +119,8 @@ public static partial class LandlockPlanner
         private readonly List<byte[]> _devices = [];
         private readonly List<byte[]> _defaults = [];
 
-        public bool IsRootWritable => _grants.Exists(static g => g.Path.Length == 1 && (g.Access & EntryWrites) != 0);
+        /// <summary>Patterns of which the directory is not there, with the nearest one that is.</summary>
+        private readonly Dictionary<string, byte[]> _late = [];
 
         /// <summary>Grants what a writable path needs.</summary>
         public LandlockExpression AddPattern(string text)
@@ -120,8 +129,7 @@ public static partial class LandlockPlanner
             if (!pattern.IsLiteral)
             {
                 // All that matches lies below the last whole component of the beginning, or is an entry of it.
-                var directory = Nearest(Parent(pattern.Beginning));
-                return AddWide(text, directory, text[0] == '~' ? "Landlock knows no regular expressions" : "Landlock knows no wildcards");
+                return AddWide(text, Parent(pattern.Beginning), text[0] == '~' ? "Landlock knows no regular expressions" : "Landlock knows no wildcards");
             }
 
             var path = pattern.Beginning.Length == 0 ? [(byte)'/'] : pattern.Beginning;
@@ -135,9 +143,9 @@ public static partial class LandlockPlanner
                     _devices.Add(path);
                     return new LandlockExpression(text, LandlockFit.Exact, Text(path), "Landlock's rule is on the device");
                 case FileKind.Unknown:
-                    return AddWide(text, Nearest(Parent(path)), "nothing was there at the launch that a rule of Landlock could be on");
+                    return AddWide(text, Parent(path), "nothing was there at the launch that a rule of Landlock could be on");
                 default:
-                    return AddWide(text, Nearest(Parent(path)), "it may be replaced, and a rule of Landlock is on a file and not on its name");
+                    return AddWide(text, Parent(path), "it may be replaced, and a rule of Landlock is on a file and not on its name");
             }
         }
 
@@ -193,18 +201,46 @@ public static partial class LandlockPlanner
                 .Where(static r => r.Access != 0),
         ];
 
+        /// <summary>
+        /// Grants what is needed by patterns whose directory is not there: it is made by the guest itself, where another rule lets it be made, or by nobody.
+        /// </summary>
+        public ImmutableArray<LandlockExpression> AddLateOnes(ImmutableArray<LandlockExpression> expressions)
+        {
+            var bounds = expressions.ToBuilder();
+            for (var i = 0; i < bounds.Count; i++)
+            {
+                if (_late.TryGetValue(bounds[i].Pattern, out var nearest) && IsCovered(nearest))
+                {
+                    _late.Remove(bounds[i].Pattern);
+                    bounds[i] = bounds[i] with { Fit = LandlockFit.OuterBound, Bound = Text(nearest), Why = "its directory is yet to be made" };
+                }
+            }
+
+            return bounds.ToImmutable();
+        }
+
+        /// <summary>The patterns that nothing can be reached by.</summary>
+        public ImmutableArray<string> Unreachable() => [.. _late.Keys.Order(StringComparer.Ordinal)];
+
         private LandlockExpression AddWide(string text, byte[] directory, string why)
         {
+            if (paths.KindOf(directory) != FileKind.Directory)
+            {
+                _late[text] = Nearest(directory);
+                return new LandlockExpression(text, LandlockFit.Exact, null, "its directory was not there at the launch, so it allows nothing");
+            }
+
             _grants.Add((directory, FileWrites | EntryWrites, true));
             return new LandlockExpression(text, LandlockFit.OuterBound, Text(directory), why);
         }
 
         private ImmutableArray<ImmutableArray<byte>> Uncovered(List<byte[]> candidates) =>
         [
-            .. candidates.DistinctBy(Convert.ToHexString)
-                .Where(c => !_grants.Exists(g => (g.Access & EntryWrites) != 0 && g.Path.Length < c.Length && IsAtOrBelow(c, g.Path)))
-                .Select(static c => c.ToImmutableArray()),
+            .. candidates.DistinctBy(Convert.ToHexString).Where(c => c.Length > 1 && !IsCovered(Parent(c))).Select(static c => c.ToImmutableArray()),
         ];
+
+        /// <summary>Whether entries of a directory may be changed.</summary>
+        private bool IsCovered(byte[] directory) => _grants.Exists(g => (g.Access & EntryWrites) != 0 && IsAtOrBelow(directory, g.Path));
 
         /// <summary>A directory, or the nearest one above it that is there.</summary>
         private byte[] Nearest(byte[] directory)

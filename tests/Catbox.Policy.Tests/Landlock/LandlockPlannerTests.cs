@@ -28,12 +28,9 @@ public sealed class LandlockPlannerTests
     [InlineData("/w/link", "/w")]
     [InlineData("/w/sock", "/w")]
     [InlineData("/w/missing", "/w")]
-    [InlineData("/w/missing/deeper", "/w")]
-    [InlineData("/w/link/below", "/w")]
     [InlineData("/nowhere", "/")]
     [InlineData("/w/sub/*.o", "/w/sub")]
     [InlineData("/w/s*", "/w")]
-    [InlineData("/w/gone/**/x", "/w")]
     [InlineData("~/w/sub/[a-z]+", "/w/sub")]
     [InlineData("~.*", "/")]
     public void What_is_no_directory_gets_the_nearest_one_as_its_outer_bound(string pattern, string directory)
@@ -43,6 +40,30 @@ public sealed class LandlockPlannerTests
         Assert.Equal((LandlockFit.OuterBound, directory), (plan.Writable[0].Fit, plan.Writable[0].Bound));
         Assert.Equal([directory], plan.WideDirectories.ToArray());
         Assert.Equal(directory == "/" ? [] : [directory], plan.Directories());
+    }
+
+    [Theory]
+    [InlineData("/w/missing/deeper")]
+    [InlineData("/w/link/below")]
+    [InlineData("/w/gone/**/x")]
+    [InlineData("~/gone/[a-z]+")]
+    public void A_path_whose_directory_is_not_there_opens_nothing_and_is_left_out_by_the_judge_too(string pattern)
+    {
+        var plan = Floor.Of(pattern, Disk);
+
+        Assert.Empty(plan.Directories());
+        Assert.Equal([pattern], plan.Unreachable.ToArray());
+        Assert.Equal([pattern], Floor.Of(new SandboxPolicy { Writable = [pattern] }, Disk, abi: 0).Unreachable.ToArray());
+        Assert.Empty(Floor.Of(new SandboxPolicy { Writable = [pattern] }, Disk, mode: LandlockMode.Off).Unreachable);
+    }
+
+    [Fact]
+    public void A_path_whose_directory_the_guest_may_make_is_reachable()
+    {
+        var plan = Floor.Of(new SandboxPolicy { Writable = ["/w/new/deeper", "/w"] }, Disk);
+
+        Assert.Empty(plan.Unreachable);
+        Assert.Equal((LandlockFit.OuterBound, "/w"), (plan.Writable[0].Fit, plan.Writable[0].Bound));
     }
 
     [Fact]

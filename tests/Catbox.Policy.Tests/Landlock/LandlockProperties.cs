@@ -49,7 +49,7 @@ public sealed class LandlockProperties
         => Gen.Select(Policy, Disk, Gen.Int[2, 7], Path.Array[1, 20]).Sample((policy, disk, abi, paths) =>
         {
             var plan = Floor.Of(policy, disk, abi);
-            var rules = CompiledPolicy.Compile(policy, new PolicyContext { Pinned = plan.Pinned });
+            var rules = Judged(policy, plan);
             foreach (var path in paths.Append("/dev/null").Append("/dev/pts/3"))
             {
                 if (rules.DecidePath(Encoding.UTF8.GetBytes(path), PathAccess.Write) == RuleDecision.Allow)
@@ -64,7 +64,7 @@ public sealed class LandlockProperties
         => Gen.Select(Policy, Disk, Gen.Int[2, 7], Path.Array[1, 20]).Sample((policy, disk, abi, paths) =>
         {
             var plan = Floor.Of(policy, disk, abi);
-            var rules = CompiledPolicy.Compile(policy, new PolicyContext { Pinned = plan.Pinned });
+            var rules = Judged(policy, plan);
             foreach (var path in paths)
             {
                 // Below a device nothing can be, and it has to stay.
@@ -120,6 +120,9 @@ public sealed class LandlockProperties
                 Assert.True(granted || Rules.Rule.Connect(compiled, "127.0.0.1", port) != RuleDecision.Allow);
             }
         }, iter: 1_000);
+
+    private static CompiledPolicy Judged(SandboxPolicy policy, LandlockPlan plan) =>
+        CompiledPolicy.Compile(plan.Reachable(policy), new PolicyContext { Pinned = plan.Pinned });
 
     private static IEnumerable<string> Above(string path)
     {
