@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Catbox.Policy.Enforcement;
 
 namespace Catbox.Runtime;
 
@@ -23,6 +24,8 @@ public sealed record SandboxResult
     public required TimeSpan SystemTime { get; init; }
     /// <summary>The largest peak of one process, bytes.</summary>
     public required long PeakMemory { get; init; }
+    /// <summary>The rules that were in force, and what held each of them.</summary>
+    public ImmutableArray<RuleEnforcement> Rules { get; init; } = [];
     /// <summary>Stops by kind.</summary>
     public required StopCounts Stops { get; init; }
     /// <summary>The operation, pid and errno that made the session fail; null unless <see cref="Reason"/> is <see cref="EndReason.Faulted"/> or

@@ -88,9 +88,11 @@ public sealed partial class SandboxRunner : ISandboxRunner
         SandboxSession handle;
         try
         {
-            var rules = CompiledPolicy.Compile(spec.Policy, new PolicyContext
+            var floor = LandlockFloor.Plan(spec, temporary, new LandlockPaths(), _options.LandlockAbi);
+            var rules = CompiledPolicy.Compile(floor.Reachable(spec.Policy), new PolicyContext
             {
                 SessionWritable = temporary is null ? [] : [temporary],
+                Pinned = floor.Pinned,
                 TracerIsRoot = Identity.EffectiveUser == 0,
                 PlacesGuests = true,
             });
@@ -99,8 +101,17 @@ public sealed partial class SandboxRunner : ISandboxRunner
             var (_, hard) = Identity.OpenFiles;
             var soft = spec.OpenFilesLimit is { } limit ? Math.Min((ulong)limit, hard) : LaunchPlanner.OriginalOpenFilesLimit(hard);
             streams = StandardStreams.Open(spec);
+            floor = floor with { Streams = InheritedObjects.WritableStreams([.. streams.GuestEnds]) };
+            var (ruleset, path) = LandlockFloor.Descriptors(streams.GuestEnds);
             var plan = new LaunchPlan(
-                LaunchPlanner.Steps(spec, program, environment, FilterFor(rules.Needs), soft, hard),
+                LaunchPlanner.Steps(
+                    spec,
+                    program,
+                    environment,
+                    Filter(rules.Needs),
+                    soft,
+                    hard,
+                    LaunchPlanner.LandlockSteps(floor, ruleset, path).AsSpan()),
                 [.. streams.GuestEnds],
                 _ignoredSignals);
             if (_logger.IsEnabled(LogLevel.Debug))
@@ -110,7 +121,7 @@ public sealed partial class SandboxRunner : ISandboxRunner
             }
 
             var (_, sandboxes) = await _ready.ConfigureAwait(false);
-            handle = new SandboxSession(id, streams, temporary);
+            handle = new SandboxSession(id, streams, temporary) { Rules = LandlockFloor.Rules(spec.Policy, temporary, floor) };
             var session = new SessionContext(
                 spec,
 #if CATBOX_TEST_BUILD
@@ -205,6 +216,12 @@ public sealed partial class SandboxRunner : ISandboxRunner
         await loops.ConfigureAwait(false);
         return (system, system.ActorOf(SandboxesActor.Props(), _name));
     }
+
+#if CATBOX_TEST_BUILD
+    private FilterProgram? Filter(FilterNeeds needs) => _options.FloorAlone ? null : FilterFor(needs);
+#else
+    private FilterProgram Filter(FilterNeeds needs) => FilterFor(needs);
+#endif
 
     /// <summary>A program depends on the needs alone, and there are few sets of those.</summary>
     private FilterProgram FilterFor(FilterNeeds needs) => _filters.GetOrAdd(needs, static n => FilterCompiler.Compile(LinuxX64.Table, n));

@@ -11,4 +11,12 @@ public sealed record SandboxRunnerOptions
     public ILoggerFactory? Loggers { get; init; }
     /// <summary>Where time comes from.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>The ABI version to take the kernel's Landlock for; null asks the kernel. Tests look at machines that nobody has at hand.</summary>
+    internal int? LandlockAbi { get; init; }
+
+#if CATBOX_TEST_BUILD
+    /// <summary>Launches without the filter: nothing is stopped or judged, so that tests see what the Landlock domain holds by itself. Not in released builds.</summary>
+    internal bool FloorAlone { get; init; }
+#endif
 }

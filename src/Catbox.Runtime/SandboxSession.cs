@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Threading.Channels;
 using Akka.Actor;
 using Catbox.Policy;
+using Catbox.Policy.Enforcement;
 using Catbox.Runtime.Actors.Protocol;
 using Catbox.Runtime.Launching;
 using Catbox.Runtime.Tracing;
@@ -30,6 +31,9 @@ internal sealed class SandboxSession(long id, StandardStreams streams, string? t
 
     /// <summary>Completes when the first process runs its program, or fails with what was in the way.</summary>
     public Task<SandboxSession> Started => _start.Task;
+
+    /// <summary>What holds each rule of the session: told with its result.</summary>
+    public ImmutableArray<RuleEnforcement> Rules { get; init; } = [];
 
     /// <summary>The private TMPDIR, or null.</summary>
     public string? TemporaryDirectory => temporaryDirectory;
@@ -151,7 +155,7 @@ internal sealed class SandboxSession(long id, StandardStreams streams, string? t
         streams.CloseGuestEnds();
         lock (_readersLock)
         {
-            _completion.TrySetResult(result);
+            _completion.TrySetResult(result with { Rules = Rules });
             foreach (var reader in _readers)
             {
                 reader.Writer.TryComplete();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Catbox.Policy.Landlock;
 using Catbox.Policy.Rules;
 
 namespace Catbox.Runtime;
@@ -10,6 +11,11 @@ public sealed record SandboxSpec
     public required ImmutableArray<GuestString> Command { get; init; }
     /// <summary>What the guest may do.</summary>
     public SandboxPolicy Policy { get; init; } = new();
+    /// <summary>
+    /// Whether the kernel's Landlock is laid under the policy as its floor. With a floor or where one is only missing (<see cref="LandlockMode.Auto"/>), a
+    /// writable directory itself is not removed or renamed, though all in it is.
+    /// </summary>
+    public LandlockMode Landlock { get; init; }
     /// <summary>Where the guest starts; the host's working directory when null.</summary>
     public string? WorkingDirectory { get; init; }
     /// <summary>

@@ -24,12 +24,15 @@ public sealed partial class ConstantsAbiTests
     /// <summary>Names that the headers of a machine may be too old for.</summary>
     private static readonly HashSet<string> MayBeTooNew =
     [
-        "FS_IOC_GETFSSYSFSPATH", "FS_IOC_GETFSUUID", "FS_IOC_READ_VERITY_METADATA", "LANDLOCK_CREATE_RULESET_VERSION", "MFD_EXEC",
+        "FS_IOC_GETFSSYSFSPATH", "FS_IOC_GETFSUUID", "FS_IOC_READ_VERITY_METADATA", "LANDLOCK_ACCESS_FS_IOCTL_DEV",
+        "LANDLOCK_ACCESS_FS_REFER", "LANDLOCK_ACCESS_FS_TRUNCATE", "LANDLOCK_ACCESS_NET_BIND_TCP", "LANDLOCK_ACCESS_NET_CONNECT_TCP",
+        "LANDLOCK_CREATE_RULESET_VERSION", "LANDLOCK_RULE_NET_PORT", "LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET", "LANDLOCK_SCOPE_SIGNAL", "MFD_EXEC",
         "PIDFD_SIGNAL_PROCESS_GROUP", "PR_SCHED_CORE", "STATX_MNT_ID", "USERFAULTFD_IOC_NEW",
     ];
 
     /// <summary>Names that are members of an enum: the preprocessor does not know whether they are there.</summary>
-    private static readonly HashSet<string> Enumerated = ["IOPRIO_WHO_PGRP", "IOPRIO_WHO_PROCESS"];
+    private static readonly HashSet<string> Enumerated =
+        ["IOPRIO_WHO_PGRP", "IOPRIO_WHO_PROCESS", "LANDLOCK_RULE_PATH_BENEATH"];
 
     [SkippableFact]
     public void Every_constant_with_a_C_name_has_the_value_of_the_headers()
@@ -80,6 +83,16 @@ public sealed partial class ConstantsAbiTests
         ("S_IALLUGO", (long)KernelBits.S_IALLUGO, "S_ISUID | S_ISGID | S_ISVTX | S_IRWXU | S_IRWXG | S_IRWXO"),
         ("O_PATH_FLAGS", (long)KernelBits.O_PATH_FLAGS, "O_DIRECTORY | O_NOFOLLOW | O_PATH | O_CLOEXEC"),
         ("OPEN_HOW_SIZE_VER0", KernelBits.OPEN_HOW_SIZE_VER0, "offsetof(struct open_how, resolve) + sizeof(__u64)"),
+    ]);
+
+    [SkippableFact]
+    public void A_Landlock_rule_is_handed_over_as_the_kernel_reads_it() => Compare(CHeaders.Kernel,
+    [
+        ("handled_access_fs", 0, "offsetof(struct landlock_ruleset_attr, handled_access_fs)"),
+        ("allowed_access", 0, "offsetof(struct landlock_path_beneath_attr, allowed_access)"),
+        ("parent_fd", 8, "offsetof(struct landlock_path_beneath_attr, parent_fd)"),
+        ("path_beneath", 12, "sizeof(struct landlock_path_beneath_attr)"),
+        ("open_how", 24, "sizeof(struct open_how)"),
     ]);
 
     [SkippableFact]

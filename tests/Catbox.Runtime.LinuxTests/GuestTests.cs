@@ -13,6 +13,7 @@ public sealed class GuestTests
         // These end otherwise than by exit code 0.
         "kill_group", "refused_calls", "reaches", "opens_socket", "disconnects", "aborts_without_core", "daemon_finishes", "leader_exits_first", "tcp_client", "unix_client", "default_signals", "repeats",
         "exits_seven", "executes",
+        "domain_processes", "flips_path",
     ];
 
     public static TheoryData<string> Names =>
@@ -46,6 +47,7 @@ public sealed class GuestTests
         "exec_from_thread" => [Guests.Build("same_pid"), scratch.Out("x")],
         "proc_self_cwd" or "clone_fs_shares_cwd" or "thread_has_own_cwd" or "clone_files_shares_descriptors" => [scratch.Outside],
         "long_names" => [scratch.Inside],
+        "moves_between" => [Scratch.MakeDirectory(scratch.In("from")), Scratch.MakeDirectory(scratch.In("to"))],
         "killed_while_denied" or "denied_under_signals" => [scratch.Out("x"), "20"],
         "fork_storm" => ["50"],
         "touches_memory" => ["1000000"],

@@ -12,11 +12,8 @@ public sealed class PlacementTests(EngineFixture engine)
     {
         Skip.If(Environment.ProcessorCount == 1, "one CPU: there is no other place");
         using var scratch = new Scratch();
-        var spec = EngineFixture.Guest("denied_until_told", scratch) with { StandardInput = GuestStream.Piped };
-        await using var sandbox = await engine.Runner.StartAsync(spec);
+        await using var sandbox = await engine.Runner.StartAsync(EngineFixture.Guest("repeats", scratch, "open", scratch.Out("refused"), "1000000000"));
         await Eventually.IsTrueAsync(() => Cpus(sandbox.Pid) == 1, "the guest has one CPU");
-        await sandbox.StandardInput.DisposeAsync();
-        Assert.Equal(0, (await sandbox.Completion).Exit.Code);
     }
 
     [SkippableFact]
@@ -41,7 +38,7 @@ public sealed class PlacementTests(EngineFixture engine)
         using var scratch = new Scratch();
         var others = Stubs();
         await using var runner = Engine.Create();
-        var spec = EngineFixture.Guest("denied_until_told", scratch) with { StandardInput = GuestStream.Piped };
+        var spec = EngineFixture.Guest("waits_for_input", scratch) with { StandardInput = GuestStream.Piped };
         await using var sandbox = await runner.StartAsync(spec);
         var doorbell = Assert.Single(Stubs().Except(others));
         using (var kill = System.Diagnostics.Process.Start("/bin/kill", ["-KILL", doorbell.ToString(CultureInfo.InvariantCulture)]))

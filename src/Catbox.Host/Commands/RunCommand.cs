@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Catbox.Host.Rendering;
 using Catbox.Host.Running;
+using Catbox.Runtime;
 
 namespace Catbox.Host.Commands;
 
@@ -25,6 +27,25 @@ internal sealed class RunCommand : CatboxCommand
             throw new UsageException($"--chdir {directory}: there is no such directory");
         }
 
+        if (request.Explain)
+        {
+            Explain(request.Spec);
+            return ExitCodes.Success;
+        }
+
         return await new RunSession(request, Context.Terminal).RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Explain(SandboxSpec spec)
+    {
+        var rules = SandboxExplanation.Of(spec);
+        if (Context.Terminal.OutputIsTerminal)
+        {
+            RuleTableText.Render(rules, Tables.Console());
+        }
+        else
+        {
+            Context.Terminal.Write(RuleTableText.Plain(rules));
+        }
     }
 }

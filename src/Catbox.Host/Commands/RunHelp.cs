@@ -17,6 +17,12 @@ internal static class RunHelp
             "directory of its own (TMPDIR) that is removed at the end; --strict takes",
             "all of that back, --no-private-tmp the directory.",
         ]),
+        new("Landlock",
+        [
+            "Where the kernel has it, what can be said in its terms is also held by the",
+            "kernel, whoever wins a race: --explain tells which rules. A directory that",
+            "may be written is then not removed or renamed itself, though all in it is.",
+        ]),
         new("Destinations",
         [
             "HOST:PORT is an address, a network (10.0.0.0/8:443), * for any, or a name,",

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using Catbox.Host.Parsing;
 using Catbox.Host.Running;
+using Catbox.Policy.Landlock;
 using Catbox.Policy.Rules;
 using Catbox.Runtime;
 
@@ -29,6 +30,8 @@ internal sealed class RunOptions
     private readonly Option<string?> _onViolation;
     private readonly Option<string?> _policy;
     private readonly Option<bool> _strict;
+    private readonly Option<string?> _landlock;
+    private readonly Option<bool> _explain;
     private readonly Option<string?> _timeout;
     private readonly Option<string?> _report;
     private readonly Option<bool> _failOnViolation;
@@ -56,6 +59,8 @@ internal sealed class RunOptions
         _bind = Many(command, "--bind", AnyDestination, "Allow binding and listening on HOST:PORT.");
         _policy = One(command, "--policy", "FILE", "Take the policy from a .toml or .json file; options add to it.");
         _strict = Flag(command, "--strict", "Take back what may be written without asking.");
+        _landlock = One(command, "--landlock", "auto|require|off", "Lay the kernel's Landlock under the policy where it is there (default), refuse to run without it, or do without.");
+        _explain = Flag(command, "--explain", "Tell what holds each rule here, the kernel, the tracer or neither against a race, and run nothing.");
         _onViolation = One(command, "--on-violation", "deny|log|kill", "Refuse the call (default), let it through and record it, or end the run.");
         _collectOnly = Flag(command, "--collect-only", "The same as --on-violation log.");
         _failOnViolation = Flag(command, "--fail-on-violation", "Exit with 1 where the command gave 0 and there was a violation.");
@@ -88,7 +93,8 @@ internal sealed class RunOptions
             }
         }
 
-        if (arguments.Rest.Count == 0)
+        var explain = result.GetValue(_explain);
+        if (arguments.Rest.Count == 0 && !explain)
         {
             throw new UsageException("no command is given, as in `catbox run -p . -- make`");
         }
@@ -99,6 +105,7 @@ internal sealed class RunOptions
             {
                 Command = [.. arguments.Rest.Select(i => raw[i])],
                 Policy = ToPolicy(result, context, report),
+                Landlock = ToLandlock(result.GetValue(_landlock)),
                 WorkingDirectory = result.GetValue(_chdir) is { } directory ? Path.GetFullPath(directory, context.WorkingDirectory) : null,
                 InheritEnvironment = !result.GetValue(_clearEnv),
                 Environment = ToEnvironment(environment, raw),
@@ -112,7 +119,8 @@ internal sealed class RunOptions
             result.GetValue(_quiet),
             result.GetValue(_verbose),
             result.GetValue(_stats),
-            result.GetValue(_failOnViolation));
+            result.GetValue(_failOnViolation),
+            explain);
     }
 
     private SandboxPolicy ToPolicy(ParseResult result, CliContext context, string? report)
@@ -181,6 +189,14 @@ internal sealed class RunOptions
             : named is null or OnViolation.Log ? OnViolation.Log
             : throw new UsageException("--collect-only is --on-violation log; it cannot stand beside another one");
     }
+
+    private static LandlockMode ToLandlock(string? text) => text switch
+    {
+        null or "auto" => LandlockMode.Auto,
+        "require" => LandlockMode.Require,
+        "off" => LandlockMode.Off,
+        _ => throw new UsageException($"--landlock {text}: expected auto, require or off"),
+    };
 
     private static ImmutableDictionary<GuestString, GuestString?> ToEnvironment(List<OptionValue> settings, IReadOnlyList<GuestString> raw)
     {

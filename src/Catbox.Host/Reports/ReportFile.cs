@@ -127,7 +127,7 @@ internal sealed class ReportFile : IDisposable
         WriteList(stream, "violations", Violations(result));
         WriteList(stream, "processes", result.Processes.Select(ReportWriter.Process));
         Field("resources", ReportWriter.Resources(result));
-        Field("policy", ReportWriter.Policy(_policy));
+        Field("policy", ReportWriter.Policy(_policy, result.Rules));
         Field("stops", ReportWriter.Stops(result.Stops), last: true);
         Line("}");
     }

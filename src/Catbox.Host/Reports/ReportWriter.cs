@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using Catbox.Host.Rendering;
+using Catbox.Policy.Enforcement;
 using Catbox.Policy.Rules;
 using Catbox.Runtime;
 
@@ -82,8 +83,8 @@ internal static class ReportWriter
         json.WriteEndObject();
     });
 
-    /// <summary>Writes the policy that was in force.</summary>
-    public static byte[] Policy(SandboxPolicy policy) => Bytes(json =>
+    /// <summary>Writes the policy that was in force, and what held each of its rules.</summary>
+    public static byte[] Policy(SandboxPolicy policy, ImmutableArray<RuleEnforcement> rules) => Bytes(json =>
     {
         json.WriteStartObject();
         Strings(json, "writable", policy.Writable);
@@ -117,6 +118,17 @@ internal static class ReportWriter
         json.WriteEndArray();
         json.WriteString("on_violation", policy.OnViolation.ToString().ToLowerInvariant());
         json.WriteBoolean("strict", policy.Strict);
+        json.WriteStartArray("rules");
+        foreach (var rule in rules)
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", rule.Rule);
+            json.WriteString("level", RuleTableText.Name(rule.Level));
+            json.WriteString("reason", rule.Reason);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     });
 

@@ -9,5 +9,6 @@ namespace Catbox.Host.Running;
 /// <param name="Verbose">The engine's diagnostics on stderr.</param>
 /// <param name="Statistics">The stops by kind at the end.</param>
 /// <param name="FailOnViolation">Exit with 1 where the guest gave 0 and there was a violation.</param>
+/// <param name="Explain">Tell what holds each rule, and run nothing.</param>
 internal sealed record RunRequest(
-    SandboxSpec Spec, string? ReportPath, bool Quiet, bool Verbose, bool Statistics, bool FailOnViolation);
+    SandboxSpec Spec, string? ReportPath, bool Quiet, bool Verbose, bool Statistics, bool FailOnViolation, bool Explain = false);

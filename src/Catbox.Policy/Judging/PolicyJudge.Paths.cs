@@ -86,9 +86,8 @@ public sealed partial class PolicyJudge
         }
 
         var decision = access == PathAccess.Read ? DecideRead(resolved) : DecideWrite(resolved, tree, options == ResolveOptions.Entry);
-        if (decision == RuleDecision.Allow && options == ResolveOptions.Entry && IsRename(request) && _rules.LeadsToDenied(resolved.Canonical))
+        if (decision == RuleDecision.Allow && options == ResolveOptions.Entry && !MayMove(request, operand, resolved))
         {
-            // A denied path is a name: with the directory above it moved, what it protects would stand under a name that is allowed.
             decision = RuleDecision.Deny;
         }
 
@@ -98,6 +97,25 @@ public sealed partial class PolicyJudge
         }
 
         return DenyOperand(request, operand, options, access, decision, resolved, paths, into);
+    }
+
+    /// <summary>Whether an entry that may be written may also be taken away or given another name.</summary>
+    private bool MayMove(SyscallRequest request, in PathOperand operand, ResolvedPath resolved)
+    {
+        var isRename = IsRename(request);
+
+        // A denied path is a name: with the directory above it moved, what it protects would stand under a name that is allowed. What is pinned has the
+        // session's Landlock rule on it: another thing under its name would have none.
+        return !(isRename && _rules.LeadsToDenied(resolved.Canonical))
+            && !((isRename || operand.Kind == ArgKind.PathRemove) && _rules.IsPinned(resolved.Canonical) && !EndsInDots(operand.Path.Span));
+    }
+
+    /// <summary>Whether a path ends in <c>.</c> or <c>..</c>: no entry is removed or renamed by that, each call has an errno of its own for it.</summary>
+    private static bool EndsInDots(ReadOnlySpan<byte> path)
+    {
+        path = path.TrimEnd((byte)'/');
+        var name = path[(path.LastIndexOf((byte)'/') + 1)..];
+        return name.SequenceEqual("."u8) || name.SequenceEqual(".."u8);
     }
 
     private static bool IsRename(SyscallRequest request)

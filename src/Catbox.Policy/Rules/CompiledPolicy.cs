@@ -26,6 +26,7 @@ public sealed partial class CompiledPolicy : IAccessRules
     private readonly bool _executionsAreListed;
     private readonly byte[][] _writableBeginnings;
     private readonly byte[][] _deniedBeginnings;
+    private readonly ImmutableArray<ImmutableArray<byte>> _pinned;
 
     private CompiledPolicy(SandboxPolicy policy, PolicyContext context)
     {
@@ -57,6 +58,7 @@ public sealed partial class CompiledPolicy : IAccessRules
         _executionsAreListed = !OrEmpty(policy.Executable).IsEmpty;
         _writableBeginnings = [.. rules.Where(rule => (rule.Flags & PathRuleFlags.AllowWrite) != 0).Select(rule => rule.Pattern.Beginning)];
         _deniedBeginnings = [.. rules.Where(rule => (rule.Flags & PathRuleFlags.DenyWrite) != 0).Select(rule => rule.Pattern.Beginning)];
+        _pinned = OrEmpty(context.Pinned);
         OnViolation = policy.OnViolation;
         IsStrict = policy.Strict;
         TellsProgramsApart = _executionsAreListed || !OrEmpty(policy.DenyExecute).IsEmpty;
@@ -127,6 +129,20 @@ public sealed partial class CompiledPolicy : IAccessRules
 
     /// <inheritdoc/>
     public bool LeadsToDenied(ReadOnlySpan<byte> canonical) => IsAboveAny(_deniedBeginnings, canonical);
+
+    /// <inheritdoc/>
+    public bool IsPinned(ReadOnlySpan<byte> canonical)
+    {
+        foreach (var path in _pinned)
+        {
+            if (canonical.SequenceEqual(path.AsSpan()))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool IsAboveAny(byte[][] beginnings, ReadOnlySpan<byte> canonical)
     {

@@ -41,4 +41,10 @@ public interface IAccessRules
     /// not be renamed, or what is denied would be reached by another name.
     /// </summary>
     bool LeadsToDenied(ReadOnlySpan<byte> canonical) => false;
+
+    /// <summary>
+    /// Whether a writable directory or device has to stay under its canonical path: what is in it may be changed, but the entry itself may not be
+    /// removed, renamed or replaced.
+    /// </summary>
+    bool IsPinned(ReadOnlySpan<byte> canonical) => false;
 }

@@ -16,4 +16,7 @@ public sealed record PolicyContext
 
     /// <summary>True when the engine sets the CPUs of guests itself and must answer their affinity calls.</summary>
     public bool PlacesGuests { get; init; }
+
+    /// <summary>Writable paths (canonical, bytes) whose own entry is not to be changed: see <see cref="Landlock.LandlockPlan.Pinned"/>.</summary>
+    public ImmutableArray<ImmutableArray<byte>> Pinned { get; init; } = [];
 }

@@ -8,6 +8,7 @@ public static class MachineRules
 {
     private static readonly Version CloseRange = new(5, 9);
     private static readonly Version SetSyscallInfo = new(6, 16);
+    private const string NoLandlock = "the kernel is no floor under the tracer's rules: `catbox run --explain` tells which become advisory (boot with lsm=landlock,...)";
 
     /// <summary>Concludes.</summary>
     public static MachineReport Conclude(MachineFacts facts)
@@ -67,9 +68,24 @@ public static class MachineRules
         "seccomp", facts.Seccomp.IsSuccess ? facts.SeccompTrace : facts.Seccomp, "filters, SECCOMP_RET_TRACE",
         "nothing can be confined; the kernel needs CONFIG_SECCOMP_FILTER", required: true);
 
-    private static MachineCheck Landlock(MachineFacts facts) => Check(
-        "landlock", facts.Landlock, string.Create(CultureInfo.InvariantCulture, $"ABI {facts.LandlockAbi}"),
-        "nothing today; it will be the kernel's floor under the tracer's rules (boot with lsm=landlock,...)");
+    private static MachineCheck Landlock(MachineFacts facts)
+    {
+        // What each version added: landlock(7).
+        var (works, has, without) = facts.LandlockAbi switch
+        {
+            < 2 => (false, "no renames between directories", "what rests on it is the tracer's alone, as `catbox run --explain` tells rule by rule"),
+            2 => (true, "files", "truncation, TCP ports, requests to devices, signals and abstract sockets are the tracer's alone"),
+            3 => (true, "files", "TCP ports, requests to devices, signals and abstract sockets are the tracer's alone"),
+            4 => (true, "files, TCP ports", "requests to devices, signals and abstract sockets are the tracer's alone"),
+            5 => (true, "files, TCP ports, requests to devices", "signals and abstract sockets are the tracer's alone"),
+            _ => (true, "files, TCP ports, requests to devices, signals, abstract sockets", NoLandlock),
+        };
+        return facts.Landlock.IsSuccess
+            ? Check("landlock", facts.LandlockAbi >= 6, Detail(), Detail(), without, limited: works)
+            : Check("landlock", facts.Landlock, "", NoLandlock);
+
+        string Detail() => string.Create(CultureInfo.InvariantCulture, $"ABI {facts.LandlockAbi}: {has}");
+    }
 
     private static MachineCheck MemfdExec(MachineFacts facts)
     {

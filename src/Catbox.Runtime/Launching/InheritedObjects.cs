@@ -21,4 +21,11 @@ internal static class InheritedObjects
 
         return objects.ToImmutable();
     }
+
+    /// <summary>Which of 0–2 the guest gets for writing.</summary>
+    public static ImmutableArray<int> WritableStreams(ImmutableArray<int> streams) =>
+    [
+        .. Enumerable.Range(0, streams.Length).Where(i =>
+            Files.StatDescriptor(streams[i] >= 0 ? streams[i] : i, out _, out _, out var writable).IsSuccess && writable),
+    ];
 }

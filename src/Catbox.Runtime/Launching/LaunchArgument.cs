@@ -23,6 +23,13 @@ internal abstract record LaunchArgument
             : '"' + PathText.Escape(Value.AsSpan().TrimEnd((byte)0)) + '"';
     }
 
+    /// <summary>A pointer to a structure of the kernel's, shown as the 64-bit words it is made of (and a 32-bit one at its end).</summary>
+    internal sealed record Structure(ImmutableArray<byte> Value) : LaunchArgument
+    {
+        public override string ToString() => "{" + string.Join(", ", Value.Chunk(8).Select(static word => string.Create(
+            CultureInfo.InvariantCulture, $"0x{(word.Length == 8 ? BitConverter.ToUInt64(word) : BitConverter.ToUInt32(word)):x}"))) + "}";
+    }
+
     /// <summary>A pointer to a NULL-terminated array of strings (argv, envp).</summary>
     /// <param name="Value">The strings.</param>
     /// <param name="IsSecret">Shown by what stands before the <c>=</c> alone: an environment holds tokens.</param>

@@ -8,7 +8,7 @@ using Catbox.Runtime.Native;
 namespace Catbox.Runtime.Launching;
 
 /// <summary>Turns a <see cref="SandboxSpec"/> into a <see cref="LaunchPlan"/>: finds the program, composes the environment, orders the steps.</summary>
-internal static class LaunchPlanner
+internal static partial class LaunchPlanner
 {
     private const int SYS_rt_sigaction = 13;
     private const int SYS_execve = 59;
@@ -114,9 +114,15 @@ internal static class LaunchPlanner
         throw NotRunnable(program, found);
     }
 
-    /// <summary>The steps, in order.</summary>
+    /// <summary>The steps, in order; <paramref name="floor"/> are those of a Landlock domain. Without a filter, nothing of the guest is ever stopped.</summary>
     public static ImmutableArray<LaunchStep> Steps(
-        SandboxSpec spec, GuestString program, ImmutableArray<GuestString> environment, FilterProgram filter, ulong openFilesSoft, ulong openFilesHard)
+        SandboxSpec spec,
+        GuestString program,
+        ImmutableArray<GuestString> environment,
+        FilterProgram? filter,
+        ulong openFilesSoft,
+        ulong openFilesHard,
+        ReadOnlySpan<LaunchStep> floor = default)
     {
         var steps = ImmutableArray.CreateBuilder<LaunchStep>();
         if (!spec.ShareTerminal)
@@ -139,7 +145,11 @@ internal static class LaunchPlanner
         }
 
         steps.Add(new("prctl PR_SET_NO_NEW_PRIVS", SYS_prctl, [38, 1, 0, 0, 0]));
-        steps.Add(new("seccomp SECCOMP_SET_MODE_FILTER", SYS_seccomp, [1, 0, new LaunchArgument.Filter([.. filter.ToBytes()])]));
+        steps.AddRange(floor);
+        if (filter is not null)
+        {
+            steps.Add(new("seccomp SECCOMP_SET_MODE_FILTER", SYS_seccomp, [1, 0, new LaunchArgument.Filter([.. filter.ToBytes()])]));
+        }
 
         // execvp(3): what has no magic number is run by the shell.
         var argv = new LaunchArgument.Strings(spec.Command);

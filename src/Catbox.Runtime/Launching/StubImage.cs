@@ -142,6 +142,8 @@ internal static class StubImage
                 return number.Value;
             case LaunchArgument.Bytes bytes:
                 return Append(data, bytes.Value.AsSpan());
+            case LaunchArgument.Structure structure:
+                return Append(data, structure.Value.AsSpan());
             case LaunchArgument.Strings strings:
                 var pointers = new byte[(strings.Value.Length + 1) * 8];
                 for (var i = 0; i < strings.Value.Length; i++)

@@ -125,6 +125,9 @@ internal static partial class Io
         return copy < 0 ? Last : Errno.None;
     }
 
+    /// <summary>Whether a descriptor of ours is open and stays so in what is executed.</summary>
+    public static bool IsInherited(int fd) => fcntl(fd, 1 /* F_GETFD */, 0) is >= 0 and var flags && (flags & 1 /* FD_CLOEXEC */) == 0;
+
     /// <summary>access(2): F_OK 0, X_OK 1, R_OK 4; the path is NUL-terminated.</summary>
     public static unsafe Errno Access(ReadOnlySpan<byte> path, int mode)
     {

@@ -47,6 +47,15 @@ public sealed class MachineRulesTests
     }
 
     [Theory]
+    [InlineData(1, MachineCheckState.Missing)]
+    [InlineData(2, MachineCheckState.Limited)]
+    [InlineData(5, MachineCheckState.Limited)]
+    [InlineData(6, MachineCheckState.Available)]
+    [InlineData(9, MachineCheckState.Available)]
+    public void An_older_Landlock_is_a_floor_under_less(int abi, MachineCheckState state) =>
+        Assert.Equal(state, Check(Good with { LandlockAbi = abi }, "landlock").State);
+
+    [Theory]
     [InlineData("6.15.9", MachineCheckState.Missing)]
     [InlineData("6.16.0", MachineCheckState.Available)]
     [InlineData("7.0-rc1", MachineCheckState.Available)]

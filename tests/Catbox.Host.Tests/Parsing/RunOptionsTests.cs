@@ -1,3 +1,4 @@
+using Catbox.Policy.Landlock;
 using Catbox.Policy.Rules;
 using Catbox.Runtime;
 
@@ -34,6 +35,23 @@ public sealed class RunOptionsTests
         Assert.Equal(["/f"], policy.DenyExecute.AsEnumerable());
         Assert.Equal(["/g"], policy.Silent.AsEnumerable());
     }
+
+    [Theory]
+    [InlineData("auto", LandlockMode.Auto)]
+    [InlineData("require", LandlockMode.Require)]
+    [InlineData("off", LandlockMode.Off)]
+    public void The_floor_is_chosen_by_a_word(string word, LandlockMode mode)
+    {
+        Assert.Equal(mode, new Cli().Run("--landlock", word, "true").Spec.Landlock);
+        Assert.Equal(LandlockMode.Auto, new Cli().Run("true").Spec.Landlock);
+    }
+
+    [Fact]
+    public void Another_word_for_the_floor_is_an_error() =>
+        Assert.Contains("--landlock on: expected auto", Assert.Throws<UsageException>(() => new Cli().Run("--landlock", "on", "true")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void To_explain_needs_no_command() => Assert.True(new Cli().Run("--explain", "-p", "/w").Explain);
 
     [Fact]
     public void Destinations_become_rules_in_their_order()

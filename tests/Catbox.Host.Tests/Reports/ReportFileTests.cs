@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Catbox.Host.Reports;
+using Catbox.Policy.Enforcement;
 using Catbox.Policy.Rules;
 using Catbox.Runtime;
 
@@ -115,6 +116,16 @@ public sealed class ReportFileTests : IDisposable
 
     [Fact]
     public void A_directory_is_no_report() => Assert.Throws<UsageException>(() => new ReportFile(_directory, new SandboxPolicy()));
+
+    [Theory]
+    [InlineData(EnforcementLevel.KernelEnforced, "kernel-enforced")]
+    [InlineData(EnforcementLevel.TracerEnforced, "tracer-enforced")]
+    [InlineData(EnforcementLevel.Advisory, "advisory")]
+    public void Each_rule_stands_there_with_what_held_it(EnforcementLevel level, string name)
+    {
+        var rule = Report(Some.Result() with { Rules = [new RuleEnforcement("write /w", level, "because")] }).GetProperty("policy").GetProperty("rules")[0];
+        Assert.Equal(("write /w", name, "because"), (rule.GetProperty("rule").GetString(), rule.GetProperty("level").GetString(), rule.GetProperty("reason").GetString()));
+    }
 
     [Fact]
     public void The_policy_in_force_is_part_of_it() =>

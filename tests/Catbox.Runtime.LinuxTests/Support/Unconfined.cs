@@ -29,6 +29,10 @@ internal static class Unconfined
         return new UnconfinedRun(process.ExitCode, output.ToArray(), error.GetAwaiter().GetResult());
     }
 
+    /// <summary>Starts a program and leaves it running; the caller ends it.</summary>
+    public static Process Start(string program, IEnumerable<string> arguments) =>
+        Process.Start(new ProcessStartInfo(program, arguments)) ?? throw new InvalidOperationException($"{program} did not start");
+
     /// <summary>Runs a guest where every write that a policy would refuse is expected to work.</summary>
     public static UnconfinedRun RunGuest(string name, string directory, params string[] arguments) =>
         Run(Guests.Build(name), arguments, directory, new Dictionary<string, string?> { ["GUEST_WRITE_ERRNO"] = "0" });

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Catbox.Policy.Filtering;
+using Catbox.Policy.Landlock;
 using Catbox.Policy.Rules;
 using Catbox.Policy.Syscalls.Tables;
 using Catbox.Runtime.Launching;
@@ -38,6 +39,48 @@ public sealed class LaunchPlannerTests : IDisposable
             """,
             new LaunchPlan(steps, [-1, -1, -1], 0).ToString());
     }
+
+    [Fact]
+    public void A_Landlock_domain_is_laid_by_steps_that_can_be_shown()
+    {
+        var plan = new LandlockPlan
+        {
+            Abi = 7,
+            HandledFiles = 0xfff2,
+            HandledNetwork = 3,
+            Scoped = 3,
+            Paths = [new LandlockPathRule([.. "/w"u8], 0xfff2)],
+            Ports = [new LandlockPortRule(443, 2)],
+            Streams = [1],
+            StreamAccess = 0xc002,
+        };
+
+        Assert.Equal(
+            """
+            landlock_create_ruleset({0xfff2, 0x3, 0x3}, 24, 0)
+            landlock openat2(18446744073709551516, "/w", {0x280000, 0x0, 0x4}, 24)
+            landlock_add_rule LANDLOCK_RULE_PATH_BENEATH(3, 1, {0xfff2, 0x4}, 0)
+            close(4)
+            landlock_add_rule LANDLOCK_RULE_PATH_BENEATH(3, 1, {0xc002, 0x1}, 0)
+            landlock_add_rule LANDLOCK_RULE_NET_PORT(3, 2, {0x2, 0x1bb}, 0)
+            landlock_restrict_self(3, 0)
+            close(3)
+            """,
+            string.Join('\n', LaunchPlanner.LandlockSteps(plan, 3, 4)));
+    }
+
+    [Fact]
+    public void The_domain_comes_after_the_descriptors_are_closed_and_new_privileges_given_up_and_before_the_filter()
+    {
+        var floor = LaunchPlanner.LandlockSteps(new LandlockPlan { Abi = 7, Scoped = 2 }, 3, 4);
+        var names = LaunchPlanner.Steps(new SandboxSpec { Command = ["true"] }, "/bin/true", [], Filter, 1, 1, floor.AsSpan())
+            .Select(step => step.Name.Split(' ')[0]).ToList();
+
+        Assert.Equal(["close_range", "setrlimit", "prctl", "landlock_create_ruleset", "landlock_restrict_self", "close", "seccomp"], names[3..10]);
+    }
+
+    [Fact]
+    public void A_plan_without_a_domain_is_no_step() => Assert.Empty(LaunchPlanner.LandlockSteps(new LandlockPlan { Abi = 0 }, 3, 4));
 
     [Fact]
     public void Only_the_first_execve_may_fail_and_only_by_ENOEXEC()

@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using Catbox.Policy.Rules;
+
+namespace Catbox.Policy.Landlock;
+
+/// <summary>What a plan is made of.</summary>
+public sealed record LandlockInput
+{
+    /// <summary>The policy.</summary>
+    public required SandboxPolicy Policy { get; init; }
+    /// <summary>The session's own writable paths (its TMPDIR), taken as they stand.</summary>
+    public ImmutableArray<string> SessionWritable { get; init; } = [];
+    /// <summary>The kernel's ABI version; 0 or below where it has no Landlock.</summary>
+    public required int Abi { get; init; }
+    /// <summary>What was asked for.</summary>
+    public LandlockMode Mode { get; init; }
+}
