@@ -12,6 +12,7 @@ using Catbox.Runtime.Auditing;
 using Catbox.Runtime.Launching;
 using Catbox.Runtime.Native;
 using Catbox.Runtime.Tracing;
+using Catbox.Runtime.Tracing.Behalf;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -92,6 +93,7 @@ public sealed partial class SandboxRunner : ISandboxRunner
             {
                 SessionWritable = temporary is null ? [] : [temporary],
                 TracerIsRoot = Identity.EffectiveUser == 0,
+                TracerHasPrivileges = !ThreadCredentials.IsThisThreadPlain(),
                 PlacesGuests = true,
             });
             var environment = LaunchPlanner.Environment(spec, temporary);

@@ -25,7 +25,7 @@ public sealed partial class ConstantsAbiTests
     private static readonly HashSet<string> MayBeTooNew =
     [
         "FS_IOC_GETFSSYSFSPATH", "FS_IOC_GETFSUUID", "FS_IOC_READ_VERITY_METADATA", "LANDLOCK_CREATE_RULESET_VERSION", "MFD_EXEC",
-        "PIDFD_SIGNAL_PROCESS_GROUP", "PR_SCHED_CORE", "STATX_MNT_ID", "USERFAULTFD_IOC_NEW",
+        "PIDFD_SIGNAL_PROCESS_GROUP", "PIDFD_THREAD", "PR_SCHED_CORE", "STATX_MNT_ID", "USERFAULTFD_IOC_NEW",
     ];
 
     /// <summary>Names that are members of an enum: the preprocessor does not know whether they are there.</summary>

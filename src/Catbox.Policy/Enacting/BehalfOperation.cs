@@ -35,6 +35,8 @@ public enum BehalfOperation : byte
     RemoveAttribute,
     /// <summary>file_setattr.</summary>
     SetFileAttributes,
+    /// <summary>ioctl with FS_IOC_SETFLAGS, FS_IOC_FSSETXATTR or FS_IOC_SETVERSION: changes an inode through a descriptor that was opened for reading.</summary>
+    SetInodeFlags,
     /// <summary>mq_unlink.</summary>
     RemoveQueue,
 }

@@ -11,6 +11,7 @@ internal static unsafe partial class Changes
     public const int AT_SYMLINK_FOLLOW = 0x400;
     public const int AT_REMOVEDIR = 0x200;
 
+    public const long SYS_ioctl = 16;
     public const long SYS_ftruncate = 77;
     public const long SYS_chmod = 90;
     public const long SYS_setxattr = 188;
@@ -95,6 +96,15 @@ internal static unsafe partial class Changes
         fixed (byte* n = name)
         {
             return Answer(syscall(SYS_mq_unlink, (nint)n, 0, 0, 0, 0));
+        }
+    }
+
+    /// <summary>ioctl(2) with a structure that the kernel reads.</summary>
+    public static long Control(int fd, uint request, ReadOnlySpan<byte> argument)
+    {
+        fixed (byte* a = argument)
+        {
+            return Answer(syscall(SYS_ioctl, fd, (nint)request, (nint)a, 0, 0));
         }
     }
 

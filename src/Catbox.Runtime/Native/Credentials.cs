@@ -12,11 +12,12 @@ internal static unsafe partial class Credentials
     public const int CLONE_FS = 0x200;
     public const int PR_GET_DUMPABLE = 3;
     public const int PR_SET_DUMPABLE = 4;
-    public const uint LINUX_CAPABILITY_VERSION_3 = 0x20080522;
+    public const uint _LINUX_CAPABILITY_VERSION_3 = 0x20080522;
     public const int RLIMIT_FSIZE = 1;
     public const int SIGXFSZ = 25;
     public const int PIDFD_THREAD = 0x80;
 
+    public const long SYS_chdir = 80;
     public const long SYS_umask = 95;
     public const long SYS_setgroups = 116;
     public const long SYS_setfsuid = 122;
@@ -57,6 +58,15 @@ internal static unsafe partial class Credentials
     /// <summary>Gives this thread a working directory, root and umask of its own (unshare(2) with CLONE_FS, no privilege needed).</summary>
     public static Errno PartFileSystemState() => Answer(syscall(SYS_unshare, CLONE_FS, 0, 0, 0));
 
+    /// <summary>chdir(2) of this thread, where <see cref="PartFileSystemState"/> parted it; the path ends in NUL.</summary>
+    public static Errno ChangeDirectory(ReadOnlySpan<byte> path)
+    {
+        fixed (byte* p = path)
+        {
+            return Answer(syscall(SYS_chdir, (nint)p, 0, 0, 0));
+        }
+    }
+
     /// <summary>umask(2): sets and gives the former one.</summary>
     public static uint SetUmask(uint mask) => (uint)syscall(SYS_umask, (nint)mask, 0, 0, 0);
 
@@ -86,7 +96,7 @@ internal static unsafe partial class Credentials
     /// <summary>capset(2): the effective set, the two others as they are.</summary>
     public static Errno SetCapabilities(ulong effective, ulong permitted, ulong inheritable)
     {
-        var header = new cap_header { version = LINUX_CAPABILITY_VERSION_3 };
+        var header = new cap_header { version = _LINUX_CAPABILITY_VERSION_3 };
         var data = stackalloc cap_data[2];
         data[0] = new cap_data { effective = (uint)effective, permitted = (uint)permitted, inheritable = (uint)inheritable };
         data[1] = new cap_data { effective = (uint)(effective >> 32), permitted = (uint)(permitted >> 32), inheritable = (uint)(inheritable >> 32) };

@@ -46,6 +46,7 @@ internal sealed partial class CallsOnBehalf
                 BehalfOperation.SetAttribute => ReadAttribute(request, memory),
                 BehalfOperation.RemoveAttribute => ReadAttributeName(request, memory),
                 BehalfOperation.SetFileAttributes => ReadFileAttributes(request, memory),
+                BehalfOperation.SetInodeFlags => ReadValue(request.Args[2], BehalfCalls.SizeOf((uint)request.Args[1]), memory),
                 BehalfOperation.Truncate or BehalfOperation.TruncateDescriptor when (long)request.Args[request.Row.IndexOf(ArgKind.Size)] < 0 => Errno.EINVAL,
                 _ => Errno.None,
             };

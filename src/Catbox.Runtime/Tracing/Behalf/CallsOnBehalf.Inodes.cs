@@ -10,19 +10,13 @@ namespace Catbox.Runtime.Tracing.Behalf;
 // Changes of inodes: the object itself is held.
 internal sealed partial class CallsOnBehalf
 {
-    private PinState ChangeInode(BehalfOperation operation, SyscallRequest request, ResolvedPath judged, Tracee tracee, out long result)
+    private PinState ChangeInode(BehalfOperation operation, SyscallRequest request, ResolvedPath judged, out long result)
     {
         var state = _first.PinObject(request.First, judged, _asGuest);
         result = -_first.Error.Value;
         if (state != PinState.Pinned || MayStall(_first, judged, isStated: true))
         {
             return state;
-        }
-
-        if (NeedsOpenFile(request) && IsOpenedAsPathOnly(request.First.DirFd))
-        {
-            result = -Errno.EBADF.Value;
-            return PinState.Fails;
         }
 
         var row = request.Row;
@@ -36,7 +30,7 @@ internal sealed partial class CallsOnBehalf
             BehalfOperation.SetAttribute => Changes.SetAttribute(self, _text.AsSpan(0, _textLength + 1), _value.AsSpan(0, _valueLength), _attributeFlags),
             BehalfOperation.RemoveAttribute => Changes.RemoveAttribute(self, _text.AsSpan(0, _textLength + 1)),
             BehalfOperation.SetFileAttributes => Changes.SetFileAttributes(self, _value.AsSpan(0, _valueLength)),
-            BehalfOperation.Truncate => Truncate(request, self, tracee),
+            BehalfOperation.Truncate => Truncate(request, self),
             _ => -Errno.EPERM.Value,
         };
         return state;
@@ -46,7 +40,7 @@ internal sealed partial class CallsOnBehalf
     /// truncate(2) by way of an open for writing that does not wait. truncate itself waits for whoever holds a lease on the file, up to 45 s
     /// (/proc/sys/fs/lease-break-time), and a guest can hold one; where it would, the guest gets EAGAIN, which the holder has been told of.
     /// </summary>
-    private long Truncate(SyscallRequest request, ReadOnlySpan<byte> self, Tracee tracee)
+    private long Truncate(SyscallRequest request, ReadOnlySpan<byte> self)
     {
         // do_truncate (fs/open.c): what is no file is refused before rights are looked at. A FIFO or a device must not be opened.
         switch (_first.Status.stx_mode & 0xf000)
@@ -67,24 +61,16 @@ internal sealed partial class CallsOnBehalf
         }
 
         _first.Replace(fd);
-        return Truncate(fd, (long)request.Args[request.Row.IndexOf(ArgKind.Size)], tracee);
+        return Truncate(fd, (long)request.Args[request.Row.IndexOf(ArgKind.Size)]);
     }
 
     /// <summary>The limit of file sizes is the guest's, and so is the signal (inode_newsize_ok, fs/attr.c).</summary>
-    private long Truncate(int fd, long length, Tracee tracee)
+    private long Truncate(int fd, long length)
     {
-        if (length > (long)_first.Status.stx_size)
+        if (length > (long)_first.Status.stx_size && (ulong)length > _fileSizeLimit)
         {
-            if (!Credentials.FileSizeLimit(tracee.Process.Pid, out var limit).IsSuccess)
-            {
-                return -Errno.EPERM.Value;
-            }
-
-            if ((ulong)length > limit)
-            {
-                Credentials.SignalFileSize(tracee.Process.Pid, tracee.Tid);
-                return -Errno.EFBIG.Value;
-            }
+            _exceedsFileSize = true;
+            return -Errno.EFBIG.Value;
         }
 
         // Beyond our own limit, should we have one, the kernel would signal us.
@@ -92,24 +78,18 @@ internal sealed partial class CallsOnBehalf
     }
 
     /// <summary>
-    /// ftruncate(2) on a copy of the descriptor: the right to write was had when the file was opened, and may not be had again (a file made read-only, as git
-    /// makes its objects).
+    /// ftruncate(2) and ioctl(2) on a copy of the descriptor: the right to write was had when the file was opened, and may not be had again (a file made
+    /// read-only, as git makes its objects).
     /// </summary>
-    private PinState TruncateDescriptor(SyscallRequest request, ResolvedPath judged, Tracee tracee, out long result)
+    private PinState ChangeThroughCopy(BehalfOperation operation, SyscallRequest request, ResolvedPath judged, out long result)
     {
-        var error = Credentials.CopyDescriptor(tracee.Process.Pid, tracee.Tid, request.First.DirFd, out var copy);
-        if (!error.IsSuccess)
-        {
-            result = -error.Value;
-            return PinState.Fails;
-        }
-
-        var state = _first.PinCopy(copy, judged);
+        var state = _first.PinHeld(judged);
         result = -_first.Error.Value;
         if (state == PinState.Pinned && !MayStall(_first, judged, isStated: true))
         {
-            // A later limit or lease is of no concern: the kernel looks at the open file alone.
-            result = Truncate(copy, (long)request.Args[request.Row.IndexOf(ArgKind.Size)], tracee);
+            result = operation == BehalfOperation.SetInodeFlags
+                ? Changes.Control(_first.Fd, (uint)request.Args[1], _value.AsSpan(0, _valueLength))
+                : Truncate(_first.Fd, (long)request.Args[request.Row.IndexOf(ArgKind.Size)]);
         }
 
         return state;

@@ -3,6 +3,7 @@ using Catbox.Policy.Decoding;
 using Catbox.Policy.Enacting;
 using Catbox.Policy.Judging;
 using Catbox.Policy.Paths;
+using Catbox.Policy.Syscalls;
 using Catbox.Runtime.Native;
 using Catbox.Runtime.Tracing.Paths;
 
@@ -16,7 +17,7 @@ namespace Catbox.Runtime.Tracing.Behalf;
 /// judged is held by a descriptor (<see cref="JudgedPin"/>), and the call is made on that.</para>
 /// <para>The kernel calls of the tracer, on a local file system and with the guest's credentials its own: openat2, the call, close; statx in between for an inode
 /// (is it the one that was judged?) and for a name that is not there yet (may its file system stall?); status opened, read and closed for mkdir and mknod (the
-/// umask), and before every call where the tracer has privileges that the guest may have given up.</para>
+/// umask), and before every call once a guest of the session has given up privileges of the tracer.</para>
 /// <para>Ideas that failed: keeping status open (its reading is what costs: 20 µs); taking the umask from the mode (default ACLs ignore the umask, not the mode);
 /// pidfd_getfd for every descriptor (closing the copy gives up POSIX locks that the host holds on the file, and flushes it).</para>
 /// </remarks>
@@ -38,6 +39,8 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
     private Tracee? _tracee;
     private bool _asGuest;
     private bool _waits;
+    private bool _exceedsFileSize;
+    private ulong _fileSizeLimit;
 
     private CallsOnBehalf(TracerLoop loop)
     {
@@ -62,8 +65,25 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
         return this;
     }
 
-    /// <summary>A session begins: what was learned of mounts may be old.</summary>
-    public void Refresh() => _fileSystems.Forget();
+    /// <summary>
+    /// A launch: what was learned of mounts may be old, and the stub takes working directory and umask from this thread, which should be those that the host has now.
+    /// </summary>
+    public void Refresh()
+    {
+        _fileSystems.Forget();
+        if (!_hasOwnUmask)
+        {
+            return;
+        }
+
+        // Where the host's first thread has ended they cannot be had, and stay.
+        _ = Credentials.ChangeDirectory("/proc/self/cwd\0"u8);
+        if (_guest.Read("/proc/self/status\0"u8).IsSuccess && _guest.Umask != _own.Umask)
+        {
+            _own.TakeUmask(_guest);
+            _ = Credentials.SetUmask(_own.Umask);
+        }
+    }
 
     /// <inheritdoc/>
     public BehalfOutcome Perform(SyscallRequest request, Judgement judgement, out long result)
@@ -81,7 +101,7 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
         }
 
         _proc.Bind(tracee.Process.Pid, tracee.Tid);
-        _waits = false;
+        _waits = _exceedsFileSize = false;
         var state = PinState.Pinned;
         try
         {
@@ -95,6 +115,11 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
             {
                 _loop.Fail("take back the tracer's credentials", Errno.EPERM);
             }
+        }
+
+        if (_exceedsFileSize)
+        {
+            Credentials.SignalFileSize(tracee.Process.Pid, tracee.Tid);
         }
 
         if (_waits)
@@ -120,34 +145,37 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
 
     private PinState Make(SyscallRequest request, Judgement judgement, Tracee tracee, out long result)
     {
-        var operation = BehalfCalls.OperationOf(request.Row);
+        var operation = BehalfCalls.OperationOf(request);
         result = ReadArguments(operation, request, tracee);
         if (result != 0)
         {
             return PinState.Fails;
         }
 
-        var makesInode = operation is BehalfOperation.MakeDirectory or BehalfOperation.MakeNode;
-        _asGuest = false;
-        if (makesInode || !_own.IsPlain)
+        if (!TryKnowGuest(operation, tracee))
         {
-            Span<byte> path = stackalloc byte[ProcPath.Size];
-            var error = _guest.Read(ProcPath.Write(path, tracee.Tid, "/status"u8));
-            if (!error.IsSuccess)
-            {
-                result = -Errno.EPERM.Value;
-                return PinState.Fails;
-            }
-
-            _asGuest = !_own.IsPlain && !_guest.ActsAs(_own);
+            result = -Errno.EPERM.Value;
+            return PinState.Fails;
         }
 
-        if (operation == BehalfOperation.TruncateDescriptor)
+        if (operation is BehalfOperation.Truncate or BehalfOperation.TruncateDescriptor)
         {
-            return TruncateDescriptor(request, judgement.First, tracee, out result);
+            // By the tracer's rights: another's limits are not everybody's to read.
+            result = -FileSizeLimits.Read(tracee.Process.Pid, out _fileSizeLimit).Value;
         }
 
-        if (_asGuest && !TryBecomeGuest(request, judgement, out result))
+        if (result == 0 && operation is BehalfOperation.TruncateDescriptor or BehalfOperation.SetInodeFlags)
+        {
+            // The copy, and not an O_PATH descriptor for the same object: what it was opened for counts.
+            result = -Credentials.CopyDescriptor(tracee.Process.Pid, tracee.Tid, request.First.DirFd, out var copy).Value;
+            _first.Hold(copy);
+        }
+        else if (NeedsOpenFile(request) && IsOpenedAsPathOnly(request.First.DirFd))
+        {
+            result = -Errno.EBADF.Value;
+        }
+
+        if (result != 0 || (_asGuest && !TryBecomeGuest(request, judgement, out result)))
         {
             return PinState.Fails;
         }
@@ -159,14 +187,48 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
             BehalfOperation.MakeDirectory or BehalfOperation.MakeNode or BehalfOperation.Unlink or BehalfOperation.RemoveDirectory or BehalfOperation.Symlink
                 => ChangeEntry(operation, request, judgement.First, out result),
             BehalfOperation.RemoveQueue => RemoveQueue(request, out result),
-            _ => ChangeInode(operation, request, judgement.First, tracee, out result),
+            BehalfOperation.TruncateDescriptor or BehalfOperation.SetInodeFlags => ChangeThroughCopy(operation, request, judgement.First, out result),
+            _ => ChangeInode(operation, request, judgement.First, out result),
         };
+    }
+
+    /// <summary>
+    /// Finds out by whose credentials the call goes. Asking costs more than the call (the kernel writes a page of text), so nobody is asked as long as no guest of the
+    /// session has made a call that changes them (<see cref="RequestShape.Credentials"/>); but the umask is asked each time that it counts.
+    /// </summary>
+    /// <returns>False where that cannot be told.</returns>
+    private bool TryKnowGuest(BehalfOperation operation, Tracee tracee)
+    {
+        _asGuest = false;
+        var session = tracee.Process.Session;
+        var areKnown = _own.IsPlain || session.Credentials == GuestCredentials.TheTracers;
+        if (areKnown && operation is not (BehalfOperation.MakeDirectory or BehalfOperation.MakeNode))
+        {
+            return true;
+        }
+
+        Span<byte> path = stackalloc byte[ProcPath.Size];
+        if (!_guest.Read(ProcPath.Write(path, tracee.Tid, "/status"u8)).IsSuccess)
+        {
+            return false;
+        }
+
+        if (!areKnown)
+        {
+            _asGuest = !_guest.ActsAs(_own);
+            if (session.Credentials == GuestCredentials.Unknown)
+            {
+                session.Credentials = _asGuest ? GuestCredentials.Various : GuestCredentials.TheTracers;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Opens what needs the tracer's credentials, and takes the guest's.</summary>
     private bool TryBecomeGuest(SyscallRequest request, Judgement judgement, out long result)
     {
-        var error = _first.OpenStart(request.First, judgement.First);
+        var error = _first.Fd >= 0 ? Errno.None : _first.OpenStart(request.First, judgement.First);
         if (error.IsSuccess && request.OperandCount > 1)
         {
             error = _second.OpenStart(request.Second, judgement.Second);

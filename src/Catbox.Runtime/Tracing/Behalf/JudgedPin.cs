@@ -111,12 +111,11 @@ internal sealed class JudgedPin(ProcPaths proc, GuestFileSystemView view)
         return state == PinState.Pinned ? Compare(judged) : state;
     }
 
-    /// <summary>Takes over a copy of the descriptor that was judged, and compares it.</summary>
-    public PinState PinCopy(int copy, ResolvedPath judged)
-    {
-        Fd = _opened = copy;
-        return PinDescriptor(-1, judged);
-    }
+    /// <summary>Takes over a copy of the descriptor that was judged, or nothing (-1).</summary>
+    public void Hold(int copy) => Fd = _opened = copy;
+
+    /// <summary>Compares what is held with what was judged.</summary>
+    public PinState PinHeld(ResolvedPath judged) => PinDescriptor(-1, judged);
 
     /// <summary>Device, inode, kind, size and mount of what is held. Nobody is asked for anything: a server need not answer.</summary>
     public Errno Stat() => Files.Stat(Fd, "\0"u8, Files.AT_EMPTY_PATH | Files.AT_STATX_DONT_SYNC, out _stat);
@@ -180,26 +179,49 @@ internal sealed class JudgedPin(ProcPaths proc, GuestFileSystemView view)
 
     private PinState Open(int dirFd, ReadOnlySpan<byte> given, ReadOnlySpan<byte> canonical, int flags, bool asGuest)
     {
+        PinState state;
         if (!asGuest)
         {
-            var fd = -1;
-            var error = canonical.Length < PathLimits.PathMax
-                ? Files.Open2(Files.AT_FDCWD, proc.Plain(canonical), flags, Files.RESOLVE_NO_SYMLINKS, out fd)
-                : Errno.ENAMETOOLONG;
-            if (error.IsSuccess)
+            state = OpenCanonical(canonical, flags);
+            if (state != PinState.Fails || (Error != Errno.EACCES && Error != Errno.ENAMETOOLONG))
             {
-                Fd = _opened = fd;
-                return PinState.Pinned;
-            }
-
-            if (error != Errno.EACCES && error != Errno.ENAMETOOLONG)
-            {
-                return error == Errno.ELOOP || error == Errno.ENOTDIR ? PinState.Moved : Fail(error);
+                return state;
             }
         }
 
-        var state = OpenGiven(dirFd, given, flags, Files.RESOLVE_NO_MAGICLINKS);
-        return state == PinState.Pinned ? CompareName(canonical, isNamed: true) : state;
+        state = OpenGiven(dirFd, given, flags, Files.RESOLVE_NO_MAGICLINKS);
+        if (state == PinState.Pinned)
+        {
+            return CompareName(canonical, isNamed: true);
+        }
+
+        if (Error != Errno.ELOOP)
+        {
+            return state;
+        }
+
+        // A magic link on the way would lead through the tracer's own /proc/self: what the guest may search is then asked of the canonical path.
+        return asGuest ? OpenCanonical(canonical, flags) : Fail(Errno.EACCES);
+    }
+
+    private PinState OpenCanonical(ReadOnlySpan<byte> canonical, int flags)
+    {
+        var fd = -1;
+        var error = canonical.Length < PathLimits.PathMax
+            ? Files.Open2(Files.AT_FDCWD, proc.Plain(canonical), flags, Files.RESOLVE_NO_SYMLINKS, out fd)
+            : Errno.ENAMETOOLONG;
+        if (error == Errno.ELOOP || error == Errno.ENOTDIR)
+        {
+            return PinState.Moved;
+        }
+
+        if (!error.IsSuccess)
+        {
+            return Fail(error);
+        }
+
+        Fd = _opened = fd;
+        return PinState.Pinned;
     }
 
     /// <summary>Opens the path as the guest gave it.</summary>
@@ -226,8 +248,7 @@ internal sealed class JudgedPin(ProcPaths proc, GuestFileSystemView view)
         error = Files.Open2(isAbsolute ? Files.AT_FDCWD : _start, proc.Plain(given), flags, resolve, out var fd);
         if (!error.IsSuccess)
         {
-            // A magic link in the middle would lead through the tracer's own /proc/self.
-            return Fail(error == Errno.ELOOP ? Errno.EACCES : error);
+            return Fail(error);
         }
 
         Fd = _opened = fd;

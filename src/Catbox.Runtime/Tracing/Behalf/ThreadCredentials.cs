@@ -36,6 +36,13 @@ internal sealed class ThreadCredentials
     /// <summary>The supplementary groups, as the kernel prints them.</summary>
     private ReadOnlySpan<byte> GroupsText => _status.AsSpan(_groupsAt, _groupsLength);
 
+    /// <summary>Whether the calling thread <see cref="IsPlain"/>; what cannot be told is not.</summary>
+    public static bool IsThisThreadPlain()
+    {
+        var own = new ThreadCredentials();
+        return own.Read("/proc/thread-self/status\0"u8).IsSuccess && own.IsPlain;
+    }
+
     /// <summary>Reads those of a thread.</summary>
     /// <param name="path">Its status file, with a NUL.</param>
     /// <returns>The errno of the reading; EIO where something that is needed is not in it.</returns>
@@ -63,6 +70,9 @@ internal sealed class ThreadCredentials
         Io.Close(fd);
         return !error.IsSuccess ? error : Parse(_status.AsSpan(0, length)) ? Errno.None : Errno.EIO;
     }
+
+    /// <summary>Takes another's umask.</summary>
+    public void TakeUmask(ThreadCredentials other) => Umask = other.Umask;
 
     /// <summary>Whether the kernel would answer both alike, the umask aside.</summary>
     /// <param name="own">The tracer's: what it has not is not to be had from it, and counts as not there.</param>
