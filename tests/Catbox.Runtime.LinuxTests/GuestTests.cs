@@ -49,6 +49,7 @@ public sealed class GuestTests
         "touches_memory" => ["1000000"],
         "opens_for_writing" => [Scratch.MakeFile(scratch.In("file"))],
         "changes_as" => ["oneself"],
+        "changes_again" => [Scratch.MakeFile(scratch.In("file")), "10"],
         _ => [scratch.Out("x")],
     };
 }

@@ -38,6 +38,42 @@ public sealed class BehalfTests(EngineFixture engine)
     }
 
     [SkippableFact]
+    public async Task A_directory_that_somebody_outside_swaps_for_a_link_is_never_followed()
+    {
+        using var scratch = new Scratch();
+        var (directory, link, aside) = (scratch.In("d"), scratch.In("l"), scratch.In("aside"));
+        Directory.CreateDirectory(directory);
+        Scratch.MakeFile(Path.Combine(directory, "t"));
+        File.CreateSymbolicLink(link, scratch.Outside);
+        var outside = Scratch.MakeFile(scratch.Out("t"));
+        File.SetUnixFileMode(outside, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        File.SetLastWriteTimeUtc(outside, new DateTime(2001, 9, 9, 0, 0, 0, DateTimeKind.Utc));
+        var before = Scratch.Snapshot(scratch.Outside);
+
+        using var stop = new CancellationTokenSource();
+        var swaps = 0;
+        var swapper = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                Directory.Move(directory, aside);
+                File.Move(link, directory);
+                File.Move(directory, link);
+                Directory.Move(aside, directory);
+                swaps++;
+            }
+        });
+        var run = await engine.RunGuestAsync("changes_again", scratch, Path.Combine(directory, "t"), "5000");
+        await stop.CancelAsync();
+        await swapper;
+
+        run.Succeeded();
+        Assert.NotEqual(0, swaps);
+        Assert.NotEqual(0, run.Result.ViolationCount);
+        Assert.Equal(before, Scratch.Snapshot(scratch.Outside));
+    }
+
+    [SkippableFact]
     public async Task The_working_directory_of_a_guest_is_the_hosts_of_now()
     {
         using var scratch = new Scratch();

@@ -39,11 +39,11 @@ public sealed class OnBehalfSpecs : TestKit
         session.Tracer.Calls = new Scripted(BehalfOutcome.JudgeAgain, 0);
         var guest = await StartAsync(session);
 
-        var first = guest.Enter("rmdir", "/work/directory");
+        var first = guest.Enter("chmod", "/work/file", 0x1ff);
         Assert.Equal(first, (await session.Tracer.ExpectAsync(TracerCommandKind.Retry)).Sequence);
 
-        session.Tracer.Paths.Links["/work/directory"] = "/etc";
-        var second = guest.Enter("rmdir", "/work/directory/x");
+        session.Tracer.Paths.Links["/work/file"] = "/etc/passwd";
+        var second = guest.Enter("chmod", "/work/file", 0x1ff);
         var answer = await session.Tracer.ExpectAsync(TracerCommandKind.Answer);
         Assert.Equal((second, -Errno.EACCES.Value), (answer.Sequence, (int)answer.Value));
     }

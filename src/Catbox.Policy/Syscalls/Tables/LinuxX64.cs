@@ -31,7 +31,7 @@ public static partial class LinuxX64
     private const string Keyrings = "keyrings are shared with the host";
     private const string Alias = "another name for a tree";
     private const string KernelCode = "code in the kernel";
-    private const string OwnDomain = "as if switched off: a domain of the guest's own would not hold for calls that the engine makes in its place";
+    private const string OwnDomain = "as if switched off: it would not hold for what the engine does";
     private const string Never = "never in the kernel";
 
     /// <summary>The table.</summary>
