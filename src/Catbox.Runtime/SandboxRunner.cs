@@ -12,6 +12,7 @@ using Catbox.Runtime.Auditing;
 using Catbox.Runtime.Launching;
 using Catbox.Runtime.Native;
 using Catbox.Runtime.Tracing;
+using Catbox.Runtime.Tracing.Behalf;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -94,6 +95,7 @@ public sealed partial class SandboxRunner : ISandboxRunner
                 SessionWritable = temporary is null ? [] : [temporary],
                 Pinned = floor.Pinned,
                 TracerIsRoot = Identity.EffectiveUser == 0,
+                TracerHasPrivileges = !ThreadCredentials.IsThisThreadPlain(),
                 PlacesGuests = true,
             });
             var environment = LaunchPlanner.Environment(spec, temporary);

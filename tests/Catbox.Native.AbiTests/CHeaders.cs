@@ -22,7 +22,7 @@ internal static class CHeaders
         "stddef.h", "linux/types.h", "linux/audit.h", "linux/capability.h", "linux/fcntl.h", "linux/fiemap.h", "linux/filter.h", "linux/fs.h", "linux/fscrypt.h",
         "linux/fsverity.h", "linux/hdreg.h", "linux/in.h", "linux/in6.h", "linux/ioprio.h", "linux/landlock.h", "linux/limits.h", "linux/magic.h",
         "linux/memfd.h", "linux/netlink.h", "linux/openat2.h", "linux/pidfd.h", "linux/prctl.h", "linux/ptrace.h", "linux/random.h", "linux/sched.h",
-        "linux/seccomp.h", "linux/sockios.h", "linux/stat.h", "linux/uio.h", "linux/userfaultfd.h", "linux/wait.h", "asm/ioctls.h", "asm/termbits.h",
+        "linux/seccomp.h", "linux/sockios.h", "linux/stat.h", "linux/uio.h", "linux/userfaultfd.h", "linux/wait.h", "linux/xattr.h", "asm/ioctls.h", "asm/termbits.h",
     ];
 
     /// <summary>Skips the test where nobody can be asked, or where what we declare is not this architecture's.</summary>
@@ -52,6 +52,19 @@ internal static class CHeaders
     /// <param name="expressions">A key for each and the expression.</param>
     public static Dictionary<string, long> Values(IReadOnlyList<string> headers, IEnumerable<(string Key, string Expression)> expressions) =>
         Run(headers, expressions, onlyMacros: false);
+
+    /// <summary>Whether a header of this machine knows a type.</summary>
+    public static bool Declares(string header, string type)
+    {
+        try
+        {
+            return Values(["linux/types.h", header], [("size", $"sizeof({type})")]).Count == 1;
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // the compiler says so
+        }
+    }
 
     private static Dictionary<string, long> Run(
         IReadOnlyList<string> headers, IEnumerable<(string Key, string Expression)> expressions, bool onlyMacros)

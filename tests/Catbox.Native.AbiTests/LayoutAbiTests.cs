@@ -33,6 +33,31 @@ public sealed class LayoutAbiTests
     public void Poll_fd_is_struct_pollfd() =>
         Compare(typeof(Descriptors).GetNestedType("poll_fd", BindingFlags.NonPublic)!, "struct pollfd", CHeaders.Library, name => name, wholeStruct: true);
 
+    [SkippableFact]
+    public void Cap_header_is_struct___user_cap_header_struct() =>
+        Compare(typeof(Credentials.cap_header), "struct __user_cap_header_struct", CHeaders.Kernel, name => name, wholeStruct: true);
+
+    [SkippableFact]
+    public void Cap_data_is_struct___user_cap_data_struct() =>
+        Compare(typeof(Credentials.cap_data), "struct __user_cap_data_struct", CHeaders.Kernel, name => name, wholeStruct: true);
+
+    [SkippableFact]
+    public void Rlimit64_is_the_kernels_struct_rlimit64() =>
+        Compare(typeof(Credentials.rlimit64), "struct rlimit64", [.. CHeaders.Kernel, "linux/resource.h"], name => name, wholeStruct: true);
+
+    [SkippableTheory]
+    [InlineData("Utimbuf", "struct utimbuf", "linux/utime.h")]
+    [InlineData("XattrArgs", "struct xattr_args", "linux/xattr.h")]
+    [InlineData("FileAttr", "struct file_attr", "linux/fs.h")]
+    public void What_a_call_on_behalf_reads_of_a_guest_has_the_kernels_size(string ours, string theirs, string header)
+    {
+        CHeaders.SkipUnlessAnswering();
+        Skip.IfNot(CHeaders.Declares(header, theirs), $"{header} is too old for {theirs}");
+        Assert.Equal(
+            CHeaders.Values(["linux/types.h", header], [("size", $"sizeof({theirs})")])["size"],
+            Constant(typeof(Runtime.Tracing.Behalf.CallsOnBehalf), ours));
+    }
+
     [SkippableTheory]
     [InlineData("posix_spawnattr_t", 1024)]
     [InlineData("posix_spawn_file_actions_t", 1024)]

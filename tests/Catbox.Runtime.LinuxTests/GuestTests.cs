@@ -7,7 +7,7 @@ public sealed class GuestTests
     private static readonly string[] s_confinedOnly =
     [
         "beyond_table", "clone3_is_unknown", "clone_untraced", "daemon_pauses", "family_pauses", "filecalls", "flags_through_read_only", "fork_limit",
-        "int80", "io_uring_is_unknown", "limits_outside", "own_listener", "own_trace_data", "pidfd_getfd_outside", "ptrace_refused", "signals_outside",
+        "int80", "io_uring_is_unknown", "landlock_is_off", "lease_is_held", "limits_outside", "own_listener", "own_trace_data", "pidfd_getfd_outside", "ptrace_refused", "signals_outside",
         "stops_itself", "tampers_with_slot", "types_into_terminal", "unshare_user", "userfaultfd_refused", "vm_writev_outside", "waits_for_input",
         "same_pid", "watches_child_stop", "x32",
         // These end otherwise than by exit code 0.
@@ -58,6 +58,8 @@ public sealed class GuestTests
         "many_opens" => ["20", "5"],
         "opens_in_shared_memory" => [],
         "opens_under_own_filter" => ["allows_all"],
+        "changes_as" => ["oneself"],
+        "changes_again" => [Scratch.MakeFile(scratch.In("file")), "10"],
         _ => [scratch.Out("x")],
     };
 }

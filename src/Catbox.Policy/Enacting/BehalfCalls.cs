@@ -1,11 +1,73 @@
 using Catbox.Policy.Decoding;
 using Catbox.Policy.Judging;
+using Catbox.Policy.Syscalls;
 
 namespace Catbox.Policy.Enacting;
 
-/// <summary>The calls that the tracer makes in the guest's place.</summary>
+/// <summary>The calls that the tracer makes in the guest's place: changes of directories and of inodes, none of which can block or gives a descriptor.</summary>
 public static class BehalfCalls
 {
+    // include/uapi/linux/fs.h
+    private const uint FS_IOC_SETFLAGS = 0x40086602, FS_IOC_SETVERSION = 0x40087602, FS_IOC_FSSETXATTR = 0x401C5820;
+
     /// <summary>Whether this one is.</summary>
-    public static bool Includes(SyscallRequest request, Judgement judgement) => false;
+    /// <remarks>
+    /// Under collect-only a call is also let through that the judge would otherwise have failed by itself (ENOENT, EEXIST); its later operands were then not
+    /// looked at, and there is nothing to hold it to.
+    /// </remarks>
+    /// <param name="request">The decoded call.</param>
+    /// <param name="judgement">Its judgement, with <see cref="VerdictKind.Continue"/>.</param>
+    public static bool Includes(SyscallRequest request, Judgement judgement)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(judgement);
+        return OperationOf(request) != BehalfOperation.None
+            && request.OperandCount > 0
+            && !judgement.First.Canonical.IsEmpty
+            && (request.OperandCount == 1 || !judgement.Second.Canonical.IsEmpty);
+    }
+
+    /// <summary>What a call does. Of ioctl only the requests whose argument is known to be a plain structure.</summary>
+    public static BehalfOperation OperationOf(SyscallRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.Row.Name == "ioctl" ? (SizeOf((uint)request.Args[1]) > 0 ? BehalfOperation.SetInodeFlags : BehalfOperation.None) : OperationOf(request.Row);
+    }
+
+    /// <summary>
+    /// How many bytes the kernel reads at the argument of a request of <see cref="BehalfOperation.SetInodeFlags"/> (fs/ioctl.c, fs/file_attr.c: an int, whatever the
+    /// number of the request says); 0 for others.
+    /// </summary>
+    public static int SizeOf(uint request) => request switch
+    {
+        FS_IOC_SETFLAGS or FS_IOC_SETVERSION => sizeof(int),
+        FS_IOC_FSSETXATTR => 28,
+        _ => 0,
+    };
+
+    /// <summary>What a call does, by its name: an architecture that lacks one of them has no row of it.</summary>
+    public static BehalfOperation OperationOf(SyscallRow row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return row.Name switch
+        {
+            "mkdir" or "mkdirat" => BehalfOperation.MakeDirectory,
+            "mknod" or "mknodat" => BehalfOperation.MakeNode,
+            "unlink" or "unlinkat" => BehalfOperation.Unlink,
+            "rmdir" => BehalfOperation.RemoveDirectory,
+            "rename" or "renameat" or "renameat2" => BehalfOperation.Rename,
+            "link" or "linkat" => BehalfOperation.Link,
+            "symlink" or "symlinkat" => BehalfOperation.Symlink,
+            "truncate" => BehalfOperation.Truncate,
+            "ftruncate" => BehalfOperation.TruncateDescriptor,
+            "chmod" or "fchmod" or "fchmodat" or "fchmodat2" => BehalfOperation.ChangeMode,
+            "chown" or "fchown" or "lchown" or "fchownat" => BehalfOperation.ChangeOwner,
+            "utime" or "utimes" or "futimesat" or "utimensat" => BehalfOperation.ChangeTimes,
+            "setxattr" or "lsetxattr" or "fsetxattr" or "setxattrat" => BehalfOperation.SetAttribute,
+            "removexattr" or "lremovexattr" or "fremovexattr" or "removexattrat" => BehalfOperation.RemoveAttribute,
+            "file_setattr" => BehalfOperation.SetFileAttributes,
+            "mq_unlink" => BehalfOperation.RemoveQueue,
+            _ => BehalfOperation.None,
+        };
+    }
 }

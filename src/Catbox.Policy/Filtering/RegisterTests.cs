@@ -21,7 +21,7 @@ internal static partial class RegisterTests
     private const uint SECCOMP_MODE_FILTER = 2, SECCOMP_SET_MODE_FILTER = 1, SECCOMP_FILTER_FLAG_NEW_LISTENER = 0x8;
 
     // include/uapi/linux/prctl.h
-    private const int PR_SET_DUMPABLE = 4, PR_SET_SECCOMP = 22, PR_SET_MM = 35, PR_SCHED_CORE = 62;
+    private const int PR_SET_DUMPABLE = 4, PR_SET_SECCOMP = 22, PR_CAPBSET_DROP = 24, PR_SET_SECUREBITS = 28, PR_SET_MM = 35, PR_SCHED_CORE = 62;
 
     // include/uapi/linux/sched.h. CLONE_NEWTIME lies in clone's signal byte, and only unshare and clone3 know it.
     private const uint CLONE_VM = 0x100, CLONE_FS = 0x200, CLONE_FILES = 0x400, CLONE_SIGHAND = 0x800, CLONE_THREAD = 0x10000, CLONE_SYSVSEM = 0x40000;
@@ -58,6 +58,8 @@ internal static partial class RegisterTests
         Line("prctl", Answer(Errno.None), Int(0).Is(PR_SET_DUMPABLE), Long(1).Is(0)),
         Line("prctl", Answer(Errno.EPERM), Int(0).Is(PR_SET_MM, PR_SCHED_CORE)),
         Line("prctl", Stop, Int(0).Is(PR_SET_SECCOMP), Long(1).Is(SECCOMP_MODE_FILTER)),
+        // What a later execve makes of capabilities.
+        Line("prctl", Stop, Int(0).Is(PR_CAPBSET_DROP, PR_SET_SECUREBITS)) with { Only = FilterNeeds.Credentials },
         Line("prctl", Allow),
 
         // The kernel takes clone's flags from the low word (kernel/fork.c, lower_32_bits). An untraced child would get ENOSYS at each stop.

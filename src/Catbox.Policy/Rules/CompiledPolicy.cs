@@ -180,6 +180,11 @@ public sealed partial class CompiledPolicy : IAccessRules
             needs |= FilterNeeds.Internet | FilterNeeds.UnixSockets;
         }
 
+        if (context.TracerHasPrivileges)
+        {
+            needs |= FilterNeeds.Credentials;
+        }
+
         return context.PlacesGuests ? needs | FilterNeeds.Affinity : needs;
     }
 

@@ -14,6 +14,12 @@ public sealed record PolicyContext
     /// <summary>False when the tracer is an ordinary user: executions must then stop, since a program that the tracer cannot read would blind it.</summary>
     public bool TracerIsRoot { get; init; } = true;
 
+    /// <summary>
+    /// True when the tracer has a capability, or more than one user or group: a guest can then become somebody else, and calls in its place must go by what
+    /// it has become.
+    /// </summary>
+    public bool TracerHasPrivileges { get; init; }
+
     /// <summary>True when the engine sets the CPUs of guests itself and must answer their affinity calls.</summary>
     public bool PlacesGuests { get; init; }
 

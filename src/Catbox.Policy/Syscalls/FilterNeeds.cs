@@ -27,4 +27,8 @@ public enum FilterNeeds : ushort
     Refusals = 128,
     /// <summary>Identity kept by the session (a later capability).</summary>
     Identity = 256,
+    /// <summary>
+    /// Changes of users, groups and capabilities: needed by a tracer that has more of them than a guest may keep, since it makes calls in the guest's place.
+    /// </summary>
+    Credentials = 512,
 }

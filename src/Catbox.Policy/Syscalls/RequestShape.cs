@@ -39,4 +39,6 @@ public enum RequestShape : byte
     MessageQueue,
     /// <summary>fcntl F_SETOWN(_EX): who gets SIGIO.</summary>
     FileOwner,
+    /// <summary>A change of users, groups or capabilities: the kernel decides on it, and the engine wants to know.</summary>
+    Credentials,
 }

@@ -35,6 +35,12 @@ internal sealed partial class ProcessActor
             Record(in stop, row, judgement);
         }
 
+        if (row.Shape == RequestShape.Credentials)
+        {
+            // Before the call is made: whoever looks from now on looks at each thread, each time.
+            _session.Traced.Credentials = GuestCredentials.Various;
+        }
+
         switch (judgement.Verdict.Kind)
         {
             case VerdictKind.Continue:

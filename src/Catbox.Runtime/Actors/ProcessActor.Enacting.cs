@@ -14,19 +14,28 @@ internal sealed partial class ProcessActor
         switch (kind)
         {
             case EnactmentKind.OnBehalf:
-                if (_session.Tracer.CallsOf(_pid, stop.Tid).TryPerform(_session.Request, judgement, out var result))
-                {
-                    Answer(in stop, result);
-                }
-                else
-                {
-                    Settle(in stop);
-                    _session.Tracer.Send(TracerCommand.Retry(stop.Tid, stop.Sequence));
-                }
-
+                PerformOnBehalf(in stop, judgement);
                 break;
             case EnactmentKind.Slot:
                 MakeInSlot(in stop, judgement);
+                break;
+            default:
+                Settle(in stop);
+                _session.Tracer.Send(TracerCommand.Resume(stop.Tid, stop.Sequence));
+                break;
+        }
+    }
+
+    private void PerformOnBehalf(in RawStop stop, Judgement judgement)
+    {
+        switch (_session.Tracer.CallsOf(_pid, stop.Tid).Perform(_session.Request, judgement, out var result))
+        {
+            case BehalfOutcome.Done:
+                Answer(in stop, result);
+                break;
+            case BehalfOutcome.JudgeAgain:
+                Settle(in stop);
+                _session.Tracer.Send(TracerCommand.Retry(stop.Tid, stop.Sequence));
                 break;
             default:
                 Settle(in stop);

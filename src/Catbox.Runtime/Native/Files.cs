@@ -13,6 +13,9 @@ internal static unsafe partial class Files
     public const int AT_SYMLINK_NOFOLLOW = 0x100;
     public const int AT_NO_AUTOMOUNT = 0x800;
     public const int AT_EMPTY_PATH = 0x1000;
+    public const int AT_STATX_DONT_SYNC = 0x4000;
+    public const int O_WRONLY = 0x1;
+    public const int O_NONBLOCK = 0x800;
     public const int O_DIRECTORY = 0x10000;
     public const int O_NOFOLLOW = 0x20000;
     public const int O_CLOEXEC = 0x80000;
@@ -23,6 +26,7 @@ internal static unsafe partial class Files
     public const uint STATX_TYPE = 0x1;
     public const uint STATX_NLINK = 0x4;
     public const uint STATX_INO = 0x100;
+    public const uint STATX_SIZE = 0x200;
     public const uint STATX_MNT_ID = 0x1000;
     public const long PROC_SUPER_MAGIC = 0x9fa0;
 
@@ -55,6 +59,8 @@ internal static unsafe partial class Files
         public ushort stx_mode;
         [FieldOffset(32)]
         public ulong stx_ino;
+        [FieldOffset(40)]
+        public ulong stx_size;
         [FieldOffset(136)]
         public uint stx_dev_major;
         [FieldOffset(140)]
@@ -106,7 +112,7 @@ internal static unsafe partial class Files
         return Answer(length);
     }
 
-    /// <summary>statx(2) of type, inode, device, link count and mount; an empty path and AT_EMPTY_PATH for a descriptor of ours. Kernel 4.11.</summary>
+    /// <summary>statx(2) of type, inode, device, link count, size and mount; an empty path and AT_EMPTY_PATH for a descriptor of ours. Kernel 4.11.</summary>
     public static Errno Stat(int dirFd, ReadOnlySpan<byte> path, int flags, out statx_buf buffer)
     {
         buffer = default;
@@ -114,7 +120,7 @@ internal static unsafe partial class Files
         fixed (byte* p = path)
         fixed (statx_buf* b = &buffer)
         {
-            const uint mask = STATX_TYPE | STATX_NLINK | STATX_INO | STATX_MNT_ID;
+            const uint mask = STATX_TYPE | STATX_NLINK | STATX_INO | STATX_SIZE | STATX_MNT_ID;
             result = syscall5(SYS_statx, dirFd, (nint)p, flags | AT_NO_AUTOMOUNT, (nint)mask, (nint)b);
         }
 

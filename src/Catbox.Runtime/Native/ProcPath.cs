@@ -28,4 +28,14 @@ internal static class ProcPath
         into[length + digits] = 0;
         return into[..(length + digits + 1)];
     }
+
+    /// <summary>Writes <c>/proc/self/fd/FD</c>, the link of a descriptor of ours.</summary>
+    /// <returns>The slice that was written, with the NUL.</returns>
+    public static ReadOnlySpan<byte> WriteOwnDescriptor(Span<byte> into, int fd)
+    {
+        "/proc/self/fd/"u8.CopyTo(into);
+        Utf8Formatter.TryFormat(fd, into[14..], out var digits);
+        into[14 + digits] = 0;
+        return into[..(14 + digits + 1)];
+    }
 }

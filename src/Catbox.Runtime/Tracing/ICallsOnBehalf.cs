@@ -9,7 +9,6 @@ internal interface ICallsOnBehalf
     /// <summary>Makes the call.</summary>
     /// <param name="request">The decoded call.</param>
     /// <param name="judgement">Its judgement: canonical paths.</param>
-    /// <param name="result">What the guest's call returns: a value, or a negated errno.</param>
-    /// <returns>False when the path does not lead any more where it was judged to lead: the call must be judged again.</returns>
-    bool TryPerform(SyscallRequest request, Judgement judgement, out long result);
+    /// <param name="result">What the guest's call returns: a value, or a negated errno. Only with <see cref="BehalfOutcome.Done"/>.</param>
+    BehalfOutcome Perform(SyscallRequest request, Judgement judgement, out long result);
 }

@@ -10,9 +10,9 @@ internal sealed class NoCallsOnBehalf : ICallsOnBehalf
     public static NoCallsOnBehalf Instance { get; } = new();
 
     /// <inheritdoc/>
-    public bool TryPerform(SyscallRequest request, Judgement judgement, out long result)
+    public BehalfOutcome Perform(SyscallRequest request, Judgement judgement, out long result)
     {
         result = -Errno.EPERM.Value;
-        return true;
+        return BehalfOutcome.Done;
     }
 }

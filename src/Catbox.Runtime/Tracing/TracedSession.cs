@@ -18,6 +18,8 @@ internal sealed class TracedSession(long id, ISessionSink sink)
     public bool IsLaunching { get; set; }
     /// <summary>Every task that appears is killed.</summary>
     public bool IsKilled { get; set; }
+    /// <summary>Whose credentials its guests have. No way leads back from <see cref="GuestCredentials.Various"/>.</summary>
+    public GuestCredentials Credentials { get; set; }
     /// <summary>The names of the launch's steps, for its errors.</summary>
     public IReadOnlyList<string> StepNames { get; set; } = [];
     /// <summary>The pages of argument slots are sealed: the kernel can, and no test says otherwise.</summary>

@@ -39,4 +39,7 @@ internal sealed class Tracee(int tid, TracedProcess process)
 
     /// <summary>The first stop was reported.</summary>
     public bool HasStarted { get; set; }
+
+    /// <summary>How often in a row its call could not be made on its behalf, since its path led elsewhere by then.</summary>
+    public int Retries { get; set; }
 }

@@ -202,6 +202,7 @@ internal sealed partial class TracerLoop
     private void Launch(TracedSession session, LaunchPlan plan)
     {
         ChildSignal.QuietStops();
+        _calls?.Refresh();
         session.StepNames = [.. plan.Steps.Select(static s => s.Name)];
         var error = StubProcess.Spawn(StubImage.Build(plan.Steps), plan.StandardStreams.AsSpan(), plan.KeepIgnored, out var pid, out var pipe);
         if (!error.IsSuccess)

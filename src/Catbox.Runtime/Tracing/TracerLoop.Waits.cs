@@ -52,13 +52,18 @@ internal sealed partial class TracerLoop
             return;
         }
 
+        Fail(operation, errno);
+        RunQueued();
+    }
+
+    /// <summary>The loop cannot go on: every session of it is killed and faulted, and it ends.</summary>
+    internal void Fail(string operation, Errno errno)
+    {
         _stopping = true;
         foreach (var session in _processes.Values.Select(static p => p.Session).Distinct().ToList())
         {
             Fault(session, operation, 0, errno);
         }
-
-        RunQueued();
     }
 
     private void Observe(int tid, WaitStatus status)

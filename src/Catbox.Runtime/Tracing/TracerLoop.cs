@@ -3,6 +3,7 @@ using Catbox.Policy;
 using Catbox.Policy.Decoding;
 using Catbox.Policy.Paths;
 using Catbox.Runtime.Native;
+using Catbox.Runtime.Tracing.Behalf;
 using Catbox.Runtime.Tracing.Paths;
 
 namespace Catbox.Runtime.Tracing;
@@ -24,6 +25,7 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
+    private CallsOnBehalf? _calls;
     private ILoopWork? _work;
     private long _sequence;
     private Rusage _usage;
@@ -81,7 +83,7 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ICallsOnBehalf CallsOf(int pid, int tid) => NoCallsOnBehalf.Instance;
+    public ICallsOnBehalf CallsOf(int pid, int tid) => (ICallsOnBehalf?)_calls?.Bind(_tracees.GetValueOrDefault(tid)) ?? NoCallsOnBehalf.Instance;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -125,6 +127,17 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
             {
                 _started.SetException(new SandboxLaunchException(
                     $"{operation}: {errno}; `catbox doctor` tells what this machine allows", operation, 0, errno));
+                return;
+            }
+
+            try
+            {
+                _calls = CallsOnBehalf.ForThisThread(this);
+            }
+            catch (SandboxLaunchException e)
+            {
+                _doorbell.Close();
+                _started.SetException(e);
                 return;
             }
 

@@ -11,8 +11,8 @@ internal static class FilterInputs
     /// <summary>The sets of needs that change what registers decide.</summary>
     internal static readonly FilterNeeds[] DecisiveNeeds =
     [
-        FilterNeeds.None, Always, Always | FilterNeeds.Reads, Always | FilterNeeds.Internet, Always | FilterNeeds.UnixSockets, Always | FilterNeeds.Affinity,
-        Always | FilterNeeds.Reads | FilterNeeds.Internet | FilterNeeds.UnixSockets | FilterNeeds.Affinity,
+        FilterNeeds.None, Always, Always | FilterNeeds.Reads, Always | FilterNeeds.Internet, Always | FilterNeeds.UnixSockets, Always | FilterNeeds.Affinity, Always | FilterNeeds.Credentials,
+        Always | FilterNeeds.Reads | FilterNeeds.Internet | FilterNeeds.UnixSockets | FilterNeeds.Affinity | FilterNeeds.Credentials,
     ];
 
     private const FilterNeeds Always = FilterNeeds.Writes | FilterNeeds.Processes | FilterNeeds.Refusals;
@@ -22,7 +22,7 @@ internal static class FilterInputs
         ["open"] = [(1, [0, 1, 2, 3, 0x40, 0x200, 0x10000, 0x400000, 0x410000, 0x200000, 0x80000])],
         ["openat"] = [(2, [0, 1, 2, 3, 0x40, 0x200, 0x10000, 0x400000, 0x410000, 0x200000, 0x80000])],
         ["seccomp"] = [(0, [0, 1, 2, 3]), (1, [0, 1, 8, 9, 0x18])],
-        ["prctl"] = [(0, [3, 4, 22, 35, 62]), (1, [0, 1, 2, 3])],
+        ["prctl"] = [(0, [3, 4, 22, 24, 28, 35, 62]), (1, [0, 1, 2, 3])],
         ["clone"] = [(0, [17, 0x3d0f00, 0x01200011, 0x4111, 0x80, 0x00800000, 0x7e020000, 0x2000])],
         ["unshare"] = [(0, [0, 0x80, 0x50f00, 0x200, 0x400, 0x40000, 0x10000000, 0x10020000])],
         ["ioctl"] = [(1, [.. IoctlRequests()])],
@@ -121,7 +121,7 @@ internal static class FilterInputs
     private static IEnumerable<FilterNeeds> AllNeeds()
     {
         yield return FilterNeeds.None;
-        FilterNeeds[] optional = [FilterNeeds.Reads, FilterNeeds.Executions, FilterNeeds.Internet, FilterNeeds.UnixSockets, FilterNeeds.Affinity, FilterNeeds.Identity];
+        FilterNeeds[] optional = [FilterNeeds.Reads, FilterNeeds.Executions, FilterNeeds.Internet, FilterNeeds.UnixSockets, FilterNeeds.Affinity, FilterNeeds.Identity, FilterNeeds.Credentials];
         for (var set = 0; set < 1 << optional.Length; set++)
         {
             yield return optional.Where((_, i) => (set & (1 << i)) != 0).Aggregate(Always, static (a, b) => a | b);

@@ -70,7 +70,14 @@ internal static class FilterOracle
             case "seccomp":
                 return (uint)args[0] == 1 && (args[1] & 8) == 8 ? Eperm : (uint)args[0] == 1 ? Trace : Allow;
             case "prctl":
-                return (int)args[0] switch { 4 when args[1] == 0 => Success, 35 or 62 => Eperm, 22 when args[1] == 2 => Trace, _ => Allow };
+                return (int)args[0] switch
+                {
+                    4 when args[1] == 0 => Success,
+                    35 or 62 => Eperm,
+                    22 when args[1] == 2 => Trace,
+                    24 or 28 when needs.HasFlag(FilterNeeds.Credentials) => Trace,
+                    _ => Allow,
+                };
             case "clone":
                 return (args[0] & 0x7E82_0000) != 0 ? Eperm : Allow;
             case "unshare":

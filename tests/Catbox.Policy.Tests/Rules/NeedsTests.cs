@@ -44,6 +44,10 @@ public sealed class NeedsTests
     public void Placing_guests_needs_affinity()
         => Assert.Equal(Always | FilterNeeds.Affinity, Needs(On, new PolicyContext { PlacesGuests = true }));
 
+    [Fact]
+    public void Changes_of_credentials_stop_for_a_tracer_with_privileges()
+        => Assert.Equal(Always | FilterNeeds.Credentials, Needs(On, new PolicyContext { TracerHasPrivileges = true }));
+
     private static SandboxPolicy On { get; } = new() { Network = NetworkMode.On };
 
     private static FilterNeeds Needs(SandboxPolicy policy, PolicyContext? context = null)

@@ -13,6 +13,10 @@ public static partial class LinuxX64
     private static SyscallRow Identity(int number, string name, ImmutableArray<ArgKind> args, string note = "the kernel decides") =>
         new(number, name, Disposition.Pass, RequestShape.None, args, FilterNeeds.Identity, SyscallTraits.None, Errno.None, note);
 
+    /// <summary>Changes what the kernel knows the caller by: let go on, and noted where the tracer acts in the caller's place.</summary>
+    private static SyscallRow Becomes(int number, string name, ImmutableArray<ArgKind> args, string note = "the kernel decides") =>
+        Judge(number, name, args, RequestShape.Credentials, FilterNeeds.Identity | FilterNeeds.Credentials, SyscallTraits.None, note);
+
     /// <summary>Passes but for values of a register that the filter knows by the call's name; those are refused with EPERM or stop.</summary>
     private static SyscallRow PassTested(
         int number, string name, ImmutableArray<ArgKind> args, RequestShape shape, FilterNeeds needs, SyscallTraits traits, string note) =>
