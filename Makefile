@@ -91,8 +91,15 @@ bench-tools: compiler $(if $(CATBOX),,publish)
 	@$(MAKE) --no-print-directory -s -C bench/c OUT="$(CURDIR)/artifacts/bench"
 
 .PHONY: soak
-soak: compiler $(if $(CATBOX),,publish) ## Confine the same builds again and again for MINUTES=10; nothing may leak, hang or differ
+soak: compiler $(if $(CATBOX),,publish) ## Confine the same builds again and again for MINUTES=10; nothing may leak, hang or differ; the races too
 	@CATBOX="$(or $(CATBOX),$(PUBLISHED))" eng/soak "$(or $(MINUTES),10)"
+	@$(MAKE) --no-print-directory soak-races
+
+.PHONY: soak-races
+soak-races: compiler ## The races, and the calls that are compared with the kernel's, in their long form (TRIES=200000 of each; hours)
+	dotnet build tests/Catbox.Runtime.LinuxTests -c $(CONFIGURATION) --nologo -v quiet
+	@CATBOX_RACE_TRIES=$(or $(TRIES),200000) CATBOX_SEEDS=2000 CATBOX_TEST_TIMEOUT=$(or $(CATBOX_TEST_TIMEOUT),28800) \
+	    $(run_tests) --results artifacts/soak-results --filter 'FullyQualifiedName~.Races.' Catbox.Runtime.LinuxTests
 
 .PHONY: publish
 publish: ## One file that starts by itself, in artifacts/publish (NativeAOT; ReadyToRun where it cannot be linked)

@@ -45,7 +45,7 @@ public sealed partial class PolicyJudge
         var error = Resolve(request.First, options, paths, resolved);
         if (!error.IsSuccess)
         {
-            into.Verdict = Verdict.Deny(error);
+            into.Verdict = Verdict.Deny(MakesDirectory(request, error, paths, resolved) ? Errno.EISDIR : error);
             return;
         }
 
@@ -86,6 +86,11 @@ public sealed partial class PolicyJudge
 
         DenyPath(into, read, ViolationSubject.Read, integrity: false);
     }
+
+    /// <summary>O_CREAT with a slash behind the name is refused for that (lookup_fast_for_open, fs/namei.c), before it is seen that the name is no directory's.</summary>
+    private static bool MakesDirectory(SyscallRequest request, Errno error, IPathResolver paths, ResolvedPath resolved)
+        => error == Errno.ENOTDIR && (request.OpenFlags & O_CREAT) != 0 && PathSyntax.InsistsOnDirectory(request.First.Path.Span)
+            && Resolve(request.First, ResolveOptions.Entry, paths, resolved).IsSuccess;
 
     /// <summary>What becomes of an open for writing that the rules do not allow.</summary>
     /// <returns>True when it may go on after all: what is there is only read, or was given to the session.</returns>

@@ -29,10 +29,35 @@ public sealed partial class PolicyJudge
             return;
         }
 
-        if (JudgeOperand(request, request.First, into.First, paths, tree, into) && request.OperandCount > 1)
+        if (!JudgeOperand(request, request.First, into.First, paths, tree, into) || request.OperandCount == 1)
         {
-            JudgeOperand(request, request.Second, into.Second, paths, tree, into);
+            return;
         }
+
+        if (!JudgeOperand(request, request.Second, into.Second, paths, tree, into) && into.Verdict.Kind == VerdictKind.Deny && !into.IsViolation
+            && request.First.Kind == ArgKind.PathLinkSource && !into.First.Exists)
+        {
+            // do_linkat looks for the file before it looks at the new name.
+            into.Verdict = Verdict.Deny(Errno.ENOENT);
+        }
+    }
+
+    /// <summary>
+    /// Of two paths the second could not be read: the kernel looks up the first one before it finds out. Where reads are judged nothing is told of
+    /// a path that was not asked for in earnest.
+    /// </summary>
+    private Errno FirstOf(SyscallRequest request, Errno error, IPathResolver paths, ResolvedPath first)
+    {
+        if (_reads || request.OperandCount != 1 || request.First.Kind is not (ArgKind.PathLinkSource or ArgKind.PathRemove)
+            || request.Row.Args.LastIndexOf(ArgKind.PathCreate) <= request.First.ArgIndex)
+        {
+            return error;
+        }
+
+        var isLink = request.First.Kind == ArgKind.PathLinkSource;
+        var options = !isLink ? ResolveOptions.Entry : request.First.Follow ? ResolveOptions.Stat : ResolveOptions.NoFollow | ResolveOptions.Stat;
+        var before = Resolve(request.First, options, paths, first);
+        return !before.IsSuccess ? before : isLink && !first.Exists ? Errno.ENOENT : error;
     }
 
     /// <summary>mknod of a character or block device other than 0:0 (the whiteout of overlayfs, which anybody may make).</summary>

@@ -58,6 +58,23 @@ public sealed partial class PolicyJudge
             return;
         }
 
+        JudgeCall(row, in args, memory, paths, tree, request, into);
+        if (into.Verdict.Kind == VerdictKind.Deny && !into.IsViolation)
+        {
+            into.Verdict = EarlierErrors.Before(into.Verdict, request, memory);
+        }
+    }
+
+    private void JudgeCall(
+        SyscallRow row,
+        in SyscallArgs args,
+        ITraceeMemory memory,
+        IPathResolver paths,
+        ITraceeTree tree,
+        SyscallRequest request,
+        Judgement into)
+    {
+
         var error = RequestDecoder.Decode(row, args, memory, request);
         if (row.Disposition == Disposition.Refuse || row.Shape == RequestShape.Refusal)
         {
@@ -67,7 +84,7 @@ public sealed partial class PolicyJudge
 
         if (!error.IsSuccess)
         {
-            into.Verdict = Verdict.Deny(error);
+            into.Verdict = Verdict.Deny(FirstOf(request, error, paths, into.First));
             return;
         }
 

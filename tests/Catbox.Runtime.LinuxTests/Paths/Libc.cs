@@ -29,6 +29,10 @@ internal static class Libc
 
     public static Errno MakeFifo(ReadOnlySpan<byte> path) => Answer(mkfifoat(AT_FDCWD, Terminated(path), 0x180));
 
+    /// <summary>Whether a file has an extended attribute with something in it.</summary>
+    public static bool HasAttribute(string path, string name) =>
+        getxattr(Terminated(System.Text.Encoding.UTF8.GetBytes(path)), Terminated(System.Text.Encoding.UTF8.GetBytes(name)), [], 0) > 0;
+
     public static Errno Pipe(out int read, out int write)
     {
         var fds = new int[2];
@@ -88,4 +92,7 @@ internal static class Libc
 
     [DllImport("libc", SetLastError = true)]
     private static extern nint readlink(byte[] path, byte[] text, nint room);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern nint getxattr(byte[] path, byte[] name, byte[] value, nint room);
 }

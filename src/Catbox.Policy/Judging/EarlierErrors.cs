@@ -1,0 +1,139 @@
+using System.Buffers.Binary;
+using Catbox.Policy.Decoding;
+using static Catbox.Policy.Decoding.KernelBits;
+
+namespace Catbox.Policy.Judging;
+
+/// <summary>
+/// What the kernel answers a call before it looks up a path or a descriptor: flags and modes that it does not know, an empty target of a symbolic link.
+/// A call with two mistakes gets the error of the one that it meets first, so the judge, which has found the other one by resolving, asks here
+/// before it answers. Only calls that fail come this way.
+/// </summary>
+internal static class EarlierErrors
+{
+    // include/linux/fcntl.h, VALID_OPEN_FLAGS: with O_SYNC, O_DSYNC, FASYNC, O_DIRECT, O_LARGEFILE, O_NOATIME, O_APPEND, O_NONBLOCK, O_NOCTTY.
+    private const ulong KnownOpenFlags = 0x7FFFC3;
+    private const ulong KnownResolveFlags = 0x3F, RESOLVE_BENEATH = 0x08, RESOLVE_CACHED = 0x20;
+    private const ulong S_IALLUGO = 0xFFF;
+    private const int AT_REMOVEDIR = 0x200;
+    private const uint RENAME_NOREPLACE = 1, RENAME_EXCHANGE = 2, RENAME_WHITEOUT = 4;
+    private const int XATTR_CREATE = 1, XATTR_REPLACE = 2;
+    private const uint UTIME_OMIT = (1 << 30) - 2;
+    private const uint S_IFREG = 0x8000, S_IFDIR = 0x4000, S_IFIFO = 0x1000, S_IFSOCK = 0xC000;
+
+    /// <summary>The verdict that comes first.</summary>
+    /// <param name="request">The call; decoded, or as far as that went.</param>
+    /// <param name="memory">The memory of the caller.</param>
+    /// <param name="verdict">A denial that is no violation: what resolving found.</param>
+    /// <returns>Another denial, or a result, or <paramref name="verdict"/>.</returns>
+    public static Verdict Before(Verdict verdict, SyscallRequest request, ITraceeMemory memory)
+    {
+        if (request.Row.Name == "utimensat" && request.Args[2] != 0)
+        {
+            // do_utimensat (fs/utimes.c): where neither time is to be changed, not even the path is looked at.
+            Span<byte> times = stackalloc byte[32];
+            if (!memory.Read(request.Args[2], times, out var read).IsSuccess || read != times.Length)
+            {
+                return Verdict.Deny(Errno.EFAULT);
+            }
+
+            if (BinaryPrimitives.ReadUInt64LittleEndian(times[8..]) == UTIME_OMIT && BinaryPrimitives.ReadUInt64LittleEndian(times[24..]) == UTIME_OMIT)
+            {
+                return Verdict.Fake(0);
+            }
+        }
+
+        var first = Of(request, memory);
+        return first.IsSuccess ? verdict : Verdict.Deny(first);
+    }
+
+    private static Errno Of(SyscallRequest request, ITraceeMemory memory)
+    {
+        ref readonly var args = ref request.Args;
+        return request.Row.Name switch
+        {
+            "symlink" or "symlinkat" => OfTarget(args[0], memory),
+            "open" or "openat" or "openat2" => OfOpen(request),
+            "mknod" => OfNode((uint)args[1]),
+            "mknodat" => OfNode((uint)args[2]),
+            "truncate" or "ftruncate" => (long)args[1] < 0 ? Errno.EINVAL : Errno.None,
+            "unlinkat" => Unknown(args[2], AT_REMOVEDIR),
+            "renameat2" => OfRename((uint)args[4]),
+            "linkat" => Unknown(args[4], AT_SYMLINK_FOLLOW | AT_EMPTY_PATH),
+            "utimensat" => OfTimes(request, args[3]),
+            "fchmodat" => OfPointer(args[1]),
+            "fchmodat2" => Either(Unknown(args[3], AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH), OfPointer(args[1])),
+            "fchownat" => Either(Unknown(args[4], AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH), OfPointer(args[1])),
+            "setxattr" or "lsetxattr" or "fsetxattr" => Unknown(args[4], XATTR_CREATE | XATTR_REPLACE),
+            "setxattrat" or "removexattrat" => Unknown(args[2], AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH),
+            _ => Errno.None,
+        };
+    }
+
+    private static Errno Either(Errno first, Errno second) => first.IsSuccess ? second : first;
+
+    /// <summary>The decoder takes NULL for the descriptor itself, as some calls do; these do not.</summary>
+    private static Errno OfPointer(ulong path) => path == 0 ? Errno.EFAULT : Errno.None;
+
+    /// <summary>getname (fs/namei.c) on the target, before the name of the link.</summary>
+    private static Errno OfTarget(ulong address, ITraceeMemory memory)
+    {
+        Span<byte> first = stackalloc byte[1];
+        return !memory.Read(address, first, out var read).IsSuccess || read != 1 ? Errno.EFAULT : first[0] == 0 ? Errno.ENOENT : Errno.None;
+    }
+
+    private static Errno Unknown(ulong register, int known) => (Int(register) & ~known) == 0 ? Errno.None : Errno.EINVAL;
+
+    /// <summary>build_open_flags (fs/open.c). open and openat drop what they do not know, openat2 does not.</summary>
+    private static Errno OfOpen(SyscallRequest request)
+    {
+        var flags = request.OpenFlags;
+        var mode = request.OpenMode;
+        var resolve = request.ResolveFlags;
+        if (request.Row.Name == "openat2")
+        {
+            var creates = (flags & (O_CREAT | O_TMPFILE_BIT)) != 0;
+            if ((flags & ~KnownOpenFlags) != 0
+                || (resolve & ~KnownResolveFlags) != 0
+                || (resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)) == (RESOLVE_BENEATH | RESOLVE_IN_ROOT)
+                || (creates ? mode & ~S_IALLUGO : mode) != 0
+                || ((flags & O_PATH) != 0 && (flags & ~O_PATH_FLAGS) != 0))
+            {
+                return Errno.EINVAL;
+            }
+        }
+
+        if ((flags & (O_DIRECTORY | O_CREAT)) == (O_DIRECTORY | O_CREAT))
+        {
+            return Errno.EINVAL;
+        }
+
+        if ((flags & O_TMPFILE_BIT) != 0 && ((flags & O_DIRECTORY) == 0 || (flags & O_ACCMODE) == 0))
+        {
+            return Errno.EINVAL;
+        }
+
+        return (resolve & RESOLVE_CACHED) != 0 && (flags & (O_TRUNC | O_CREAT | O_TMPFILE_BIT)) != 0 ? Errno.EAGAIN : Errno.None;
+    }
+
+    /// <summary>may_mknod (fs/namei.c).</summary>
+    private static Errno OfNode(uint mode) => (mode & S_IFMT) switch
+    {
+        0 or S_IFREG or S_IFCHR or S_IFBLK or S_IFIFO or S_IFSOCK => Errno.None,
+        S_IFDIR => Errno.EPERM,
+        _ => Errno.EINVAL,
+    };
+
+    /// <summary>do_renameat2 (fs/namei.c).</summary>
+    private static Errno OfRename(uint flags)
+    {
+        var known = (flags & ~(RENAME_NOREPLACE | RENAME_EXCHANGE | RENAME_WHITEOUT)) == 0;
+        return known && ((flags & RENAME_EXCHANGE) == 0 || flags == RENAME_EXCHANGE) ? Errno.None : Errno.EINVAL;
+    }
+
+    /// <summary>With a NULL path utimensat is futimens, which has no flags at all (do_utimes_fd, fs/utimes.c).</summary>
+    private static Errno OfTimes(SyscallRequest request, ulong flags)
+        => request.Args[1] == 0 && Int(request.Args[0]) != AT_FDCWD
+            ? Unknown(flags, 0)
+            : Unknown(flags, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH);
+}

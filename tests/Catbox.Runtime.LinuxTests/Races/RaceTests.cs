@@ -1,0 +1,63 @@
+using System.Globalization;
+using Xunit.Abstractions;
+
+namespace Catbox.Runtime.LinuxTests.Races;
+
+/// <summary>
+/// What was judged is what happens: each mechanism that changes what an argument says between two readings, with each call, against the engine, against the
+/// engine that judges and continues, and against nobody.
+/// </summary>
+[Collection(EngineCollection.Name)]
+[Trait("Category", "Ptrace")]
+public sealed class RaceTests(EngineFixture engine, ITestOutputHelper output)
+{
+    /// <summary>An engine that judges and continues is beaten long before this; a guest that has not won by then cannot.</summary>
+    private const int Plenty = 200_000;
+
+    /// <summary>
+    /// Tries of each combination, so about 20,000 of each guest; `make soak` makes 200,000 of each combination. An engine that judges and continues mostly loses
+    /// within a hundred.
+    /// </summary>
+    private static readonly int s_tries = int.Parse(Environment.GetEnvironmentVariable("CATBOX_RACE_TRIES") ?? "1000", CultureInfo.InvariantCulture);
+
+    public static TheoryData<string, string> Withstood => RaceTable.Rows(RaceTable.IsHeldByDesign);
+
+    public static TheoryData<string, string> WonAgainstJudging => RaceTable.Rows(RaceTable.IsWonAgainstJudging);
+
+    public static TheoryData<string, string> WonUnconfined => RaceTable.Rows(RaceTable.IsWonUnconfined);
+
+    [SkippableTheory]
+    [MemberData(nameof(Withstood))]
+    public async Task No_race_is_won(string mechanism, string call)
+    {
+        using var race = new Race(mechanism, call);
+        // A try of a program costs as much as ten others.
+        var tries = call == "execve" ? s_tries / 10 : s_tries;
+        var run = (await engine.RunAsync(race.Spec(tries))).Succeeded();
+        output.WriteLine(run.Output);
+        Assert.StartsWith($"not won in {tries}: ", run.Output, StringComparison.Ordinal);
+        Assert.False(race.IsWon);
+    }
+
+#if CATBOX_TEST_BUILD
+    [SkippableTheory]
+    [MemberData(nameof(WonAgainstJudging))]
+    public async Task An_engine_that_judges_and_continues_is_beaten(string mechanism, string call)
+    {
+        using var race = new Race(mechanism, call);
+        var run = (await engine.RunAsync(race.Spec(Plenty) with { JudgesAndContinues = true })).Succeeded();
+        output.WriteLine(run.Output);
+        Assert.StartsWith("won at ", run.Output, StringComparison.Ordinal);
+        Assert.True(race.IsWon);
+    }
+#endif
+
+    [SkippableTheory]
+    [MemberData(nameof(WonUnconfined))]
+    public void Without_a_sandbox_it_is_won(string mechanism, string call)
+    {
+        using var race = new Race(mechanism, call);
+        Assert.StartsWith("won at ", race.RunUnconfined(Plenty).Output, StringComparison.Ordinal);
+        Assert.True(race.IsWon);
+    }
+}
