@@ -142,7 +142,7 @@ internal static unsafe partial class Credentials
 
         copy = (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0, 0);
         var error = Answer(copy);
-        Files.Close(pidfd);
+        Io.Close(pidfd);
         return error;
     }
 

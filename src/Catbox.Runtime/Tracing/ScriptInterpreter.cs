@@ -82,7 +82,7 @@ internal static class ScriptInterpreter
         var isRead = Files.Stat(pinned, "\0"u8, Files.AT_EMPTY_PATH, out var stat).IsSuccess && (stat.stx_mode & 0xf000) == 0x8000
             && Io.Open(ProcPath.WriteDescriptor(name, Environment.ProcessId, pinned), Io.O_RDONLY, 0, out var fd).IsSuccess
             && ReadAndClose(fd, into, out read);
-        Files.Close(pinned);
+        Io.Close(pinned);
         return isRead;
     }
 

@@ -81,7 +81,7 @@ internal sealed partial class CallsOnBehalf
             _ = Changes.ChangeMode(fd, ProcPath.WriteOwnDescriptor(self, fd), (made.stx_mode & 0xfffu) | (mode & 0x1ff));
         }
 
-        Files.Close(fd);
+        Io.Close(fd);
         return result;
     }
 

@@ -125,13 +125,13 @@ internal sealed class JudgedPin(ProcPaths proc, GuestFileSystemView view)
     {
         if (_opened >= 0)
         {
-            Files.Close(_opened);
+            Io.Close(_opened);
             _opened = -1;
         }
 
         if (_start >= 0)
         {
-            Files.Close(_start);
+            Io.Close(_start);
             _start = -1;
         }
 
@@ -141,7 +141,7 @@ internal sealed class JudgedPin(ProcPaths proc, GuestFileSystemView view)
     /// <summary>Takes over another descriptor for the same object, which is closed with the rest.</summary>
     public void Replace(int fd)
     {
-        Files.Close(_opened);
+        Io.Close(_opened);
         Fd = _opened = fd;
     }
 

@@ -37,7 +37,7 @@ internal sealed class ScopeCheck
         errno = Walk(start, in scope);
         if (start >= 0)
         {
-            Files.Close(start);
+            Io.Close(start);
         }
 
         return errno;
@@ -55,7 +55,7 @@ internal sealed class ScopeCheck
             if (errno.IsSuccess)
             {
                 // A link that leads nowhere, through which a file would be made: where it leads cannot be walked.
-                Files.Close(fd);
+                Io.Close(fd);
                 return Errno.ELOOP;
             }
 
@@ -70,7 +70,7 @@ internal sealed class ScopeCheck
         }
 
         errno = Files.ReadLink(Files.AT_FDCWD, _proc.OwnDescriptor(fd), _found, out var length);
-        Files.Close(fd);
+        Io.Close(fd);
         return !errno.IsSuccess ? errno : _found.AsSpan(0, length).SequenceEqual(judged) ? Errno.None : Errno.EAGAIN;
     }
 }
