@@ -104,9 +104,6 @@ public sealed class TerminalTests : IDisposable
     [InlineData(1)]
     [InlineData(4)]
     [InlineData(8)]
-    [InlineData(10)]
-    [InlineData(12)]
-    [InlineData(14)]
     public async Task Control_C_during_the_start_is_a_quiet_end(int threads)
     {
         // How far the start has come shows in catbox's threads.
