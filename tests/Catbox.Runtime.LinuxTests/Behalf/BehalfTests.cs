@@ -57,8 +57,8 @@ public sealed class BehalfTests(EngineFixture engine)
             while (!stop.IsCancellationRequested)
             {
                 Directory.Move(directory, aside);
-                File.Move(link, directory);
-                File.Move(directory, link);
+                Directory.Move(link, directory);
+                Directory.Move(directory, link);
                 Directory.Move(aside, directory);
                 swaps++;
             }
