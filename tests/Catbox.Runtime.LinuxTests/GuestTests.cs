@@ -8,7 +8,7 @@ public sealed class GuestTests
     [
         "beyond_table", "clone3_is_unknown", "clone_untraced", "daemon_pauses", "family_pauses", "filecalls", "flags_through_read_only", "fork_limit",
         "int80", "io_uring_is_unknown", "landlock_is_off", "lease_is_held", "limits_outside", "own_listener", "own_trace_data", "pidfd_getfd_outside", "ptrace_refused", "signals_outside",
-        "stops_itself", "tampers_with_slot", "types_into_terminal", "unshare_user", "userfaultfd_refused", "vm_writev_outside", "waits_for_input",
+        "computes_twice", "stops_itself", "tampers_with_slot", "types_into_terminal", "unshare_user", "userfaultfd_refused", "vm_writev_outside", "waits_for_input",
         "same_pid", "watches_child_stop", "x32",
         // These end otherwise than by exit code 0.
         "kill_group", "refused_calls", "reaches", "opens_socket", "disconnects", "aborts_without_core", "daemon_finishes", "leader_exits_first", "tcp_client", "unix_client", "default_signals", "repeats",

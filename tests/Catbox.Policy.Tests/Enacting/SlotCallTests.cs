@@ -1,11 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
-using Catbox.Policy.Decoding;
 using Catbox.Policy.Enacting;
-using Catbox.Policy.Judging;
 using Catbox.Policy.Paths;
-using Catbox.Policy.Rules;
-using Catbox.Policy.Syscalls;
 using Catbox.Policy.Tests.Judging;
 using CsCheck;
 using Xunit;
@@ -101,7 +97,7 @@ public sealed class SlotCallTests : JudgeFixture
         _call.Begin(2, default);
         _call.PutPath(0, "a"u8);
         _call.PutPath(1, "b"u8);
-        Assert.Equal("a\0\0\0\0\0\0\0b\0"u8, _call.Bytes);
+        Assert.Equal("a\0\0\0\0\0\0\0b\0"u8.ToArray(), _call.Bytes.ToArray());
     }
 
     [Fact]

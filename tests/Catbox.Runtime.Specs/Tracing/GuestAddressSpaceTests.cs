@@ -2,6 +2,7 @@ using System.Text;
 using Catbox.Policy.Enacting;
 using Catbox.Runtime.Tracing;
 using Catbox.Runtime.Tracing.Slots;
+using Xunit;
 
 namespace Catbox.Runtime.Specs.Tracing;
 
