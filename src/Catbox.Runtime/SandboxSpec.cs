@@ -12,8 +12,8 @@ public sealed record SandboxSpec
     /// <summary>What the guest may do.</summary>
     public SandboxPolicy Policy { get; init; } = new();
     /// <summary>
-    /// Whether the kernel's Landlock is laid under the policy as its floor. With a floor or where one is only missing (<see cref="LandlockMode.Auto"/>), a
-    /// writable directory itself is not removed or renamed, though all in it is.
+    /// Whether the kernel's Landlock is laid under the policy as its floor. Unless it is off, a writable directory itself is not removed or renamed, though
+    /// all in it is: also on a kernel without Landlock, so that a run does not depend on it.
     /// </summary>
     public LandlockMode Landlock { get; init; }
     /// <summary>Where the guest starts; the host's working directory when null.</summary>

@@ -29,7 +29,10 @@ public sealed class LandlockTests(EngineFixture engine)
         };
         var run = (await engine.RunAsync(spec)).Succeeded();
         Assert.Equal(mode == LandlockMode.Off ? EnforcementLevel.Advisory : EnforcementLevel.KernelEnforced, Level(run, "no writes elsewhere"));
-        Assert.Equal(mode == LandlockMode.Off, int.Parse(run.Output, CultureInfo.InvariantCulture) > 0);
+        var won = int.Parse(run.Output, CultureInfo.InvariantCulture);
+        // Without the floor it is won, unless the two threads never run at the same time.
+        Skip.If(mode == LandlockMode.Off && won == 0 && Environment.ProcessorCount == 1, "with one CPU the race is rarely won");
+        Assert.Equal(mode == LandlockMode.Off, won > 0);
     }
 
     [SkippableFact]
