@@ -13,7 +13,7 @@ public sealed class GuestTests
         // These end otherwise than by exit code 0.
         "kill_group", "refused_calls", "reaches", "opens_socket", "disconnects", "aborts_without_core", "daemon_finishes", "leader_exits_first", "tcp_client", "unix_client", "default_signals", "repeats",
         "exits_seven", "executes",
-        "domain_processes", "flips_path", "calls_by_seed", "tree_listing",
+        "domain_processes", "flips_path", "calls_by_seed", "tree_listing", "on_process", "opens_foreign_descriptor", "opens_memory",
     ];
 
     public static TheoryData<string> Names =>
@@ -53,6 +53,7 @@ public sealed class GuestTests
         "moves_between" => [Scratch.MakeDirectory(scratch.In("from")), Scratch.MakeDirectory(scratch.In("to"))],
         "killed_while_denied" or "denied_under_signals" => [scratch.Out("x"), "20"],
         "fork_storm" => ["50"],
+        "keeps_registers" => ["2000", scratch.Out("x")],
         "touches_memory" => ["1000000"],
         "opens_for_writing" => [Scratch.MakeFile(scratch.In("file"))],
         "flips_argument" => ["open", "100", Scratch.MakeFile(scratch.In("a")), Scratch.MakeFile(scratch.In("b")), "1", "2"],

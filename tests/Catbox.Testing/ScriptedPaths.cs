@@ -50,6 +50,9 @@ internal sealed class ScriptedPaths : IPathResolver
     }
 
     /// <inheritdoc/>
+    public bool IsOnProcFs(ReadOnlySpan<byte> canonical) => canonical.StartsWith("/proc/"u8) || canonical.StartsWith("/mnt/proc/"u8);
+
+    /// <inheritdoc/>
     public Errno ResolveDescriptor(int fd, ResolvedPath into)
     {
         ThrowIfFailing();

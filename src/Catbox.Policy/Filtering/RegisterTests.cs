@@ -95,6 +95,7 @@ internal static partial class RegisterTests
         Line("prlimit64", Allow, Int(0).Is(0)),
         Line("setpriority", Allow, Int(0).Is(PRIO_PROCESS), Int(1).Is(0)),
         Line("ioprio_set", Allow, Int(0).Is(IOPRIO_WHO_PROCESS), Int(1).Is(0)),
+        Line("get_robust_list", Allow, Int(0).Is(0)),
         Line("sched_setparam", Allow, Int(0).Is(0)),
         Line("sched_setscheduler", Allow, Int(0).Is(0)),
         Line("sched_setattr", Allow, Int(0).Is(0)),

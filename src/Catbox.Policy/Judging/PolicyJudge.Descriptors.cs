@@ -44,13 +44,13 @@ public sealed partial class PolicyJudge
             return;
         }
 
-        var decision = DecideWrite(resolved, tree, isEntry: false);
+        var decision = DecideWrite(resolved, paths, tree, isEntry: false);
         if (decision == RuleDecision.Allow)
         {
             return;
         }
 
-        var isMemory = ProcMemory.IsMemoryFile(resolved.Canonical);
+        var isMemory = IsOutOfReach(resolved, paths, tree);
         error = Resolve(request.First, ResolveOptions.Stat, paths, resolved);
         if (!error.IsSuccess)
         {

@@ -221,7 +221,7 @@ public sealed partial class PolicyJudge
             return;
         }
 
-        var decision = DecideWrite(into.First, tree, isEntry: true);
+        var decision = DecideWrite(into.First, paths, tree, isEntry: true);
         if (decision == RuleDecision.Allow)
         {
             return;

@@ -45,14 +45,14 @@ public sealed partial class PolicyJudge
         var error = Resolve(request.First, options, paths, resolved);
         if (!error.IsSuccess)
         {
-            into.Verdict = Verdict.Deny(MakesDirectory(request, error, paths, resolved) ? Errno.EISDIR : error);
+            into.Verdict = Verdict.Deny(AsksForDirectory(request, paths, resolved) ? Errno.EISDIR : error);
             return;
         }
 
         if (writes)
         {
-            var decision = DecideWrite(resolved, tree, isEntry: false);
-            if (decision != RuleDecision.Allow && !DenyOpen(request, options, decision, paths, into))
+            var decision = DecideWrite(resolved, paths, tree, isEntry: false);
+            if (decision != RuleDecision.Allow && !DenyOpen(request, options, decision, paths, tree, into))
             {
                 return;
             }
@@ -87,18 +87,19 @@ public sealed partial class PolicyJudge
         DenyPath(into, read, ViolationSubject.Read, integrity: false);
     }
 
-    /// <summary>O_CREAT with a slash behind the name is refused for that (lookup_fast_for_open, fs/namei.c), before it is seen that the name is no directory's.</summary>
-    private static bool MakesDirectory(SyscallRequest request, Errno error, IPathResolver paths, ResolvedPath resolved)
-        => error == Errno.ENOTDIR && (request.OpenFlags & O_CREAT) != 0 && PathSyntax.InsistsOnDirectory(request.First.Path.Span)
+    /// <summary>O_CREAT with a slash behind the name is refused for that (lookup_fast_for_open, fs/namei.c), before it is seen what the name is.</summary>
+    private static bool AsksForDirectory(SyscallRequest request, IPathResolver paths, ResolvedPath resolved)
+        => (request.OpenFlags & O_CREAT) != 0 && PathSyntax.InsistsOnDirectory(request.First.Path.Span)
             && Resolve(request.First, ResolveOptions.Entry, paths, resolved).IsSuccess;
 
     /// <summary>What becomes of an open for writing that the rules do not allow.</summary>
     /// <returns>True when it may go on after all: what is there is only read, or was given to the session.</returns>
-    private bool DenyOpen(SyscallRequest request, ResolveOptions options, RuleDecision decision, IPathResolver paths, Judgement into)
+    private bool DenyOpen(
+        SyscallRequest request, ResolveOptions options, RuleDecision decision, IPathResolver paths, ITraceeTree tree, Judgement into)
     {
         var resolved = into.First;
         var flags = request.OpenFlags;
-        var isMemory = ProcMemory.IsMemoryFile(resolved.Canonical);
+        var isMemory = IsOutOfReach(resolved, paths, tree);
         var error = Resolve(request.First, options | ResolveOptions.Stat, paths, resolved);
         if (!error.IsSuccess)
         {

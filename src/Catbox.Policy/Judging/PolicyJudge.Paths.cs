@@ -110,7 +110,7 @@ public sealed partial class PolicyJudge
             return false;
         }
 
-        var decision = access == PathAccess.Read ? DecideRead(resolved) : DecideWrite(resolved, tree, options == ResolveOptions.Entry);
+        var decision = access == PathAccess.Read ? DecideRead(resolved) : DecideWrite(resolved, paths, tree, options == ResolveOptions.Entry);
         if (decision == RuleDecision.Allow && options == ResolveOptions.Entry && !MayMove(request, operand, resolved))
         {
             decision = RuleDecision.Deny;
@@ -121,7 +121,7 @@ public sealed partial class PolicyJudge
             return true;
         }
 
-        return DenyOperand(request, operand, options, access, decision, resolved, paths, into);
+        return DenyOperand(request, operand, options, access, decision, resolved, paths, tree, into);
     }
 
     /// <summary>Whether an entry that may be written may also be taken away or given another name.</summary>
@@ -154,9 +154,10 @@ public sealed partial class PolicyJudge
         RuleDecision decision,
         ResolvedPath resolved,
         IPathResolver paths,
+        ITraceeTree tree,
         Judgement into)
     {
-        var isMemory = ProcMemory.IsMemoryFile(resolved.Canonical);
+        var isMemory = IsOutOfReach(resolved, paths, tree);
         var error = Resolve(operand, options | ResolveOptions.Stat, paths, resolved);
         if (!error.IsSuccess)
         {
@@ -206,18 +207,18 @@ public sealed partial class PolicyJudge
         => resolved.Kind == FileKind.Anonymous ? RuleDecision.Allow : _rules.DecidePath(resolved.Canonical, PathAccess.Read);
 
     /// <summary>Whether an object (or, for an entry, the name itself) may be changed; asks no port but the process table.</summary>
-    private RuleDecision DecideWrite(ResolvedPath resolved, ITraceeTree tree, bool isEntry)
+    private RuleDecision DecideWrite(ResolvedPath resolved, IPathResolver paths, ITraceeTree tree, bool isEntry)
     {
-        // Behind a descriptor without a path (pipe, socket, memfd) is nothing that outlives the session or belongs to another.
+        // Writing another's memory, or one's own sealed pages (FOLL_FORCE), would undo every judgement: no rule allows it.
+        if (IsOutOfReach(resolved, paths, tree))
+        {
+            return RuleDecision.Deny;
+        }
+
+        // Behind a descriptor of the session's own without a path (pipe, socket, memfd) is nothing that outlives it.
         if (resolved.Kind == FileKind.Anonymous && !isEntry)
         {
             return RuleDecision.Allow;
-        }
-
-        // Writing another's memory, or one's own sealed pages (FOLL_FORCE), would undo every judgement: no rule allows it.
-        if (ProcMemory.IsMemoryFile(resolved.Canonical))
-        {
-            return RuleDecision.Deny;
         }
 
         var decision = _rules.DecidePath(resolved.Canonical, PathAccess.Write);
@@ -229,6 +230,23 @@ public sealed partial class PolicyJudge
         return !isEntry && !_rules.IsStrict && SelfProcFiles.IsOwnFile(resolved.Canonical, out var pid) && (tree.HasProcess(pid) || tree.HasThread(pid))
             ? RuleDecision.Allow
             : decision;
+    }
+
+    /// <summary>
+    /// What no rule lets be written: the memory of a process, and an object without a name that another process has open (the double mapping of its
+    /// code, a deleted file, its pipes). Such an object opened for reading is a descriptor of the guest's own, and
+    /// does not become writable by that: what a process has made itself it has open for writing.
+    /// </summary>
+    private static bool IsOutOfReach(ResolvedPath resolved, IPathResolver paths, ITraceeTree tree)
+    {
+        if (resolved.Kind != FileKind.Anonymous)
+        {
+            return ProcMemory.IsMemoryFile(resolved.Canonical, out var mount)
+                && (mount.SequenceEqual("/proc"u8) || paths.IsOnProcFs(resolved.Canonical));
+        }
+
+        var through = resolved.ThroughProcess;
+        return through != 0 && (resolved.ThroughReadOnly || !(tree.HasProcess(through) || tree.HasThread(through)));
     }
 
     /// <summary>

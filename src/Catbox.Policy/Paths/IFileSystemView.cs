@@ -38,8 +38,8 @@ public interface IFileSystemView
     /// <param name="directory">The directory that holds it.</param>
     /// <param name="name">Its name there.</param>
     /// <param name="handle">The object, which may have no name.</param>
-    /// <param name="throughDescriptor">The number of the guest's own descriptor that it was, or -1.</param>
-    Errno OpenMagic(int directory, ReadOnlySpan<byte> name, out int handle, out int throughDescriptor);
+    /// <param name="link">Whose it was.</param>
+    Errno OpenMagic(int directory, ReadOnlySpan<byte> name, out int handle, out MagicLink link);
 
     /// <summary>Writes the canonical path of the object (or <c>pipe:[12]</c>).</summary>
     /// <param name="handle">The object.</param>

@@ -14,4 +14,8 @@ public interface IPathResolver
     /// <summary>The object behind one of the guest's descriptors.</summary>
     /// <returns>EBADF when there is none.</returns>
     Errno ResolveDescriptor(int fd, ResolvedPath into);
+
+    /// <summary>Whether a path lies on a procfs. Asked of the few only whose text makes it likely.</summary>
+    /// <returns>True also where that cannot be told.</returns>
+    bool IsOnProcFs(ReadOnlySpan<byte> canonical);
 }

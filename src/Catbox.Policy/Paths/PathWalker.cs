@@ -148,10 +148,12 @@ public sealed class PathWalker(IFileSystemView view)
         int target;
         if (isMagic)
         {
-            errno = view.OpenMagic(_at, name, out target, out var descriptor);
+            errno = view.OpenMagic(_at, name, out target, out var magic);
             if (errno.IsSuccess)
             {
-                MoveTo(target, descriptor, into);
+                MoveTo(target, magic.Descriptor, into);
+                into.ThroughProcess = magic.Process;
+                into.ThroughReadOnly = !magic.MayWrite;
             }
 
             return errno;
@@ -201,7 +203,7 @@ public sealed class PathWalker(IFileSystemView view)
         }
 
         into.Append(name);
-        into.ThroughDescriptor = None;
+        into.ForgetLink();
         into.Exists = exists;
         into.Kind = identity.Kind;
         into.Device = identity.Device;
@@ -213,6 +215,7 @@ public sealed class PathWalker(IFileSystemView view)
     {
         view.Close(_at);
         _at = handle;
+        into.ForgetLink();
         into.ThroughDescriptor = descriptor;
     }
 

@@ -28,6 +28,11 @@ public sealed class ResolvedPath
     /// </summary>
     public int ThroughDescriptor { get; set; } = -1;
 
+    /// <summary>The object was reached through a magic link in the directory of this process or thread (-1: of one that cannot be told); 0 otherwise.</summary>
+    public int ThroughProcess { get; set; }
+    /// <summary>That link is of a descriptor (or a mapping) through which nothing can be written.</summary>
+    public bool ThroughReadOnly { get; set; }
+
     /// <summary>
     /// Set by a port that has filled <see cref="Exists"/>, <see cref="Kind"/>, <see cref="Device"/> and <see cref="Inode"/> without being asked to
     /// (<see cref="ResolveOptions.Stat"/>): asking again would only cost kernel calls.
@@ -74,6 +79,14 @@ public sealed class ResolvedPath
         Kind = FileKind.Unknown;
         Device = 0;
         Inode = 0;
+        ForgetLink();
+    }
+
+    /// <summary>The walk has gone on from where a magic link led.</summary>
+    internal void ForgetLink()
+    {
         ThroughDescriptor = -1;
+        ThroughProcess = 0;
+        ThroughReadOnly = false;
     }
 }

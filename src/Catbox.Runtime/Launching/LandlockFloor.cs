@@ -49,8 +49,8 @@ internal static class LandlockFloor
         SessionWritable = temporary is null ? [] : [temporary],
         TracerIsRoot = Identity.EffectiveUser == 0,
         CanSeal = Probes.Mseal().IsSuccess,
-        ArgumentsAreSealed = false,
-        CallsAreOnBehalf = false,
+        ArgumentsAreSealed = true,
+        CallsAreOnBehalf = true,
     });
 
     /// <summary>The two descriptors that a launch gets for its ruleset and for one path after the other: the kernel gives the lowest that is free.</summary>

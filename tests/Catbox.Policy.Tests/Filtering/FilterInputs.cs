@@ -34,6 +34,7 @@ internal static class FilterInputs
         ["setpriority"] = [(0, [0, 1, 2]), (1, [0, 1])],
         ["ioprio_set"] = [(0, [0, 1, 2, 3]), (1, [0, 1])],
         ["sched_setparam"] = [(0, [0, 1])],
+        ["get_robust_list"] = [(0, [0, 1])],
         ["sched_setscheduler"] = [(0, [0, 1])],
         ["sched_setattr"] = [(0, [0, 1])],
         ["sched_setaffinity"] = [(0, [0, 1])],

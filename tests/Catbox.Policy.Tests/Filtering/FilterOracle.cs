@@ -92,7 +92,7 @@ internal static class FilterOracle
                 return needs.HasFlag(FilterNeeds.Internet) && ((int)args[1], (int)args[2]) is (0, 19) or (41, 75) or (1, 25) or (1, 62) ? Eperm : null;
             case "sendto":
                 return args[4] == 0 ? Allow : null;
-            case "prlimit64" or "sched_setparam" or "sched_setscheduler" or "sched_setattr" or "migrate_pages" or "move_pages":
+            case "prlimit64" or "get_robust_list" or "sched_setparam" or "sched_setscheduler" or "sched_setattr" or "migrate_pages" or "move_pages":
                 return (int)args[0] == 0 ? Allow : null;
             case "sched_setaffinity":
                 return !needs.HasFlag(FilterNeeds.Affinity) && (int)args[0] == 0 ? Allow : null;

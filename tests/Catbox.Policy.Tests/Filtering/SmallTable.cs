@@ -36,6 +36,7 @@ internal static class SmallTable
         Row(256, "migrate_pages", Disposition.Refuse, FilterNeeds.None, 1),
         Row(257, "openat", Disposition.Judge, FilterNeeds.Writes | FilterNeeds.Reads, tested: true),
         Row(272, "unshare", Disposition.Pass, FilterNeeds.Refusals, 1, true),
+        Row(274, "get_robust_list", Disposition.Judge, FilterNeeds.Processes, tested: true),
         Row(279, "move_pages", Disposition.Refuse, FilterNeeds.None, 1),
         Row(302, "prlimit64", Disposition.Judge, FilterNeeds.Processes, tested: true),
         Row(314, "sched_setattr", Disposition.Judge, FilterNeeds.Processes, tested: true),

@@ -139,6 +139,8 @@ public sealed class JudgePropertyTests : JudgeFixture
             return Errno.None;
         }
 
+        public bool IsOnProcFs(ReadOnlySpan<byte> canonical) => canonical.StartsWith("/proc/"u8);
+
         public Errno ResolveDescriptor(int fd, ResolvedPath into) => Errno.EBADF;
     }
 }

@@ -96,11 +96,58 @@ public sealed class OpenJudgementTests : JudgeFixture
     [Theory]
     [InlineData("/proc/10/mem")]
     [InlineData("/proc/99/mem")]
+    [InlineData("/proc/10/task/12/mem")]
+    [InlineData("/mnt/proc/10/mem")]
+    [InlineData("/mnt/proc/10/task/12/mem")]
     public void Memory_is_never_opened_for_writing_not_even_where_everything_is_writable_and_collected(string path)
     {
         Policy = new SandboxPolicy { Writable = ["/"], OnViolation = OnViolation.Log };
-        Paths.Add(path, FileKind.Regular);
+        AddFile(path);
         Violates(Open(path, O_RDWR), Errno.EACCES, ViolationSubject.Write, path);
+    }
+
+    [Theory]
+    [InlineData("/w/10/mem")]
+    [InlineData("/w/10/task/12/mem")]
+    [InlineData("/proc/self/mem")] // not canonical: proc has a number there
+    public void A_file_of_that_name_elsewhere_is_a_file(string path)
+    {
+        Policy = new SandboxPolicy { Writable = ["/"] };
+        AddFile(path);
+        Allowed(Open(path, O_RDWR));
+    }
+
+    private void AddFile(string path)
+    {
+        for (var end = path.IndexOf('/', 1); end > 0; end = path.IndexOf('/', end + 1))
+        {
+            Paths.Add(path[..end], FileKind.Directory);
+        }
+
+        Paths.Add(path, FileKind.Regular);
+    }
+
+    [Theory]
+    [InlineData(10, false, true)]
+    [InlineData(12, false, true)] // a thread of the session
+    [InlineData(10, true, false)]
+    [InlineData(99, false, false)]
+    [InlineData(-1, false, false)]
+    public void What_has_no_name_is_written_only_where_the_session_has_it_open_for_writing(int process, bool readOnly, bool allowed)
+    {
+        foreach (var mode in new[] { OnViolation.Deny, OnViolation.Log })
+        {
+            Policy = new SandboxPolicy { Writable = ["/"], OnViolation = mode };
+            Paths.AddMagic("/proc/other/fd/7", "/memfd:doublemapper (deleted)", process, readOnly);
+            if (allowed)
+            {
+                Allowed(Open("/proc/other/fd/7", O_RDWR));
+            }
+            else
+            {
+                Violates(Open("/proc/other/fd/7", O_RDWR), Errno.EACCES, ViolationSubject.Write, "/memfd:doublemapper (deleted)");
+            }
+        }
     }
 
     [Theory]

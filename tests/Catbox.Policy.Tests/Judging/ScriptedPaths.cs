@@ -7,6 +7,7 @@ namespace Catbox.Policy.Tests.Judging;
 public sealed class ScriptedPaths : IPathResolver
 {
     private readonly Dictionary<string, (FileKind Kind, string? Target, ulong Inode)> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Canonical, int Process, bool ReadOnly)> _magic = new(StringComparer.Ordinal);
     private readonly Dictionary<int, (string Canonical, FileKind Kind, ulong Inode)> _descriptors = [];
 
     public ScriptedPaths()
@@ -24,6 +25,9 @@ public sealed class ScriptedPaths : IPathResolver
         => _entries[path] = (kind, target, inode != 0 ? inode : (ulong)_entries.Count + 1);
 
     public void AddDescriptor(int fd, string canonical, FileKind kind, ulong inode = 1000) => _descriptors[fd] = (canonical, kind, inode);
+
+    /// <summary>A link in the directory of a process, to an object without a name.</summary>
+    public void AddMagic(string path, string canonical, int process, bool readOnly) => _magic[path] = (canonical, process, readOnly);
 
     public Errno Resolve(int dirFd, ReadOnlySpan<byte> path, ResolveOptions options, ResolvedPath into)
     {
@@ -47,8 +51,18 @@ public sealed class ScriptedPaths : IPathResolver
             }
         }
 
+        if (_magic.TryGetValue(text, out var magic))
+        {
+            Fill((magic.Canonical, FileKind.Anonymous, 1000), -1, into);
+            into.ThroughProcess = magic.Process;
+            into.ThroughReadOnly = magic.ReadOnly;
+            return Errno.None;
+        }
+
         return Walk(text, (options & (ResolveOptions.NoFollow | ResolveOptions.Entry)) == 0, 0, into);
     }
+
+    public bool IsOnProcFs(ReadOnlySpan<byte> canonical) => canonical.StartsWith("/proc/"u8) || canonical.StartsWith("/mnt/proc/"u8);
 
     public Errno ResolveDescriptor(int fd, ResolvedPath into)
     {

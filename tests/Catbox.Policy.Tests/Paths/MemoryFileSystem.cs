@@ -84,11 +84,11 @@ internal sealed class MemoryFileSystem : IFileSystemView
         return Errno.None;
     }
 
-    public Errno OpenMagic(int directory, ReadOnlySpan<byte> name, out int handle, out int throughDescriptor)
+    public Errno OpenMagic(int directory, ReadOnlySpan<byte> name, out int handle, out MagicLink link)
     {
-        var link = _open[directory].Entries[Encoding.Latin1.GetString(name)];
-        throughDescriptor = link.Descriptor;
-        return Give(link.Magic!, out handle);
+        var entry = _open[directory].Entries[Encoding.Latin1.GetString(name)];
+        link = new MagicLink(entry.Descriptor, 42, entry.MayWrite);
+        return Give(entry.Magic!, out handle);
     }
 
     public Errno GetPath(int handle, ResolvedPath into, out bool isNamed)
@@ -141,6 +141,8 @@ internal sealed class MemoryFileSystem : IFileSystemView
         public Node? Magic { get; set; }
 
         public int Descriptor { get; set; } = -1;
+
+        public bool MayWrite { get; set; } = true;
 
         public bool IsRemoved { get; set; }
 

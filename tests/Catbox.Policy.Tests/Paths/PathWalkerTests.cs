@@ -237,7 +237,19 @@ public sealed class PathWalkerTests
         _files.AddLink("/dev/stdout", "/proc/42/fd/1");
         Leads("/dev/stdout", "pipe:[12]");
         Assert.Equal(FileKind.Anonymous, _into.Kind);
-        Assert.Equal(1, _into.ThroughDescriptor);
+        Assert.Equal((1, 42, false), (_into.ThroughDescriptor, _into.ThroughProcess, _into.ThroughReadOnly));
+    }
+
+    [Fact]
+    public void A_magic_link_of_a_descriptor_that_is_only_read_says_so_and_nothing_below_it_does()
+    {
+        _files.AddMagic("/proc/42/fd/1", new MemoryFileSystem.Node { Kind = FileKind.Fifo, Name = "pipe:[12]" }, descriptor: 1);
+        _files.AddMagic("/proc/42/fd/4", _files.Top.Entries["etc"], descriptor: 4);
+        _files.Top.Entries["proc"].Entries["42"].Entries["fd"].Entries["1"].MayWrite = false;
+        Leads("/proc/42/fd/1", "pipe:[12]");
+        Assert.Equal((42, true), (_into.ThroughProcess, _into.ThroughReadOnly));
+        Leads("/proc/42/fd/4/passwd", "/etc/passwd");
+        Assert.Equal((0, false), (_into.ThroughProcess, _into.ThroughReadOnly));
     }
 
     [Fact]

@@ -170,7 +170,7 @@ public sealed class LinuxX64Tests
         Assert.Equal(
             [
                 "open", "ioctl", "socket", "sendto", "clone", "fcntl", "setpriority", "sched_setparam", "sched_setscheduler", "prctl",
-                "ioprio_set", "openat", "unshare", "prlimit64", "sched_setattr", "seccomp",
+                "ioprio_set", "openat", "unshare", "get_robust_list", "prlimit64", "sched_setattr", "seccomp",
             ],
             Table.Rows.Where(r => r.Traits.HasFlag(SyscallTraits.RegisterTest)).Select(r => r.Name));
 

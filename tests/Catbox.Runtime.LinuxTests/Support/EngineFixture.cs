@@ -8,7 +8,8 @@ namespace Catbox.Runtime.LinuxTests.Support;
 public sealed class EngineFixture : IAsyncLifetime
 {
     /// <summary>After so long a run is killed and its test fails: nothing that is tested takes a tenth of it.</summary>
-    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+    public static readonly TimeSpan Deadline =
+        TimeSpan.FromMinutes(int.Parse(Environment.GetEnvironmentVariable("CATBOX_TEST_MINUTES") ?? "3", System.Globalization.CultureInfo.InvariantCulture));
 
     private readonly Lazy<ISandboxRunner> _runner = new(Engine.Create);
 

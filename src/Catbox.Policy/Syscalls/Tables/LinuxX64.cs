@@ -319,7 +319,7 @@ public static partial class LinuxX64
         PassTested(272, "unshare", [CloneFlags], S.Refusal, N.Refusals, T.Integrity,
             "new namespaces are refused; parting the caller's own tables passes"),
         Pass(273, "set_robust_list", [Address, Size]),
-        Pass(274, "get_robust_list", [Tid, Address, Address]),
+        OnProcess(274, "get_robust_list", [Tid, Address, Address], "an address in another's memory; the caller itself passes"),
         Pass(275, "splice", [Fd, Address, Fd, Address, Size, Int]),
         Pass(276, "tee", [Fd, Fd, Size, Int]),
         Pass(277, "sync_file_range", [Fd, Size, Size, Int]),

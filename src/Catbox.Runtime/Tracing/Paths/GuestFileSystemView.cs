@@ -9,6 +9,7 @@ namespace Catbox.Runtime.Tracing.Paths;
 internal sealed class GuestFileSystemView(ProcPaths proc) : IFileSystemView
 {
     private const int Flags = Files.O_PATH | Files.O_CLOEXEC;
+    private const int OwnerMayWrite = 0x80;
 
     private readonly byte[] _text = new byte[PathLimits.PathMax + 1];
 
@@ -105,11 +106,18 @@ internal sealed class GuestFileSystemView(ProcPaths proc) : IFileSystemView
         return name.SequenceEqual("self"u8) || name.SequenceEqual("thread-self"u8) ? AsGuests(text, ref length) : Errno.None;
     }
 
-    public Errno OpenMagic(int directory, ReadOnlySpan<byte> name, out int handle, out int throughDescriptor)
+    public Errno OpenMagic(int directory, ReadOnlySpan<byte> name, out int handle, out MagicLink link)
     {
-        throughDescriptor = -1;
-        var errno = Files.Open(directory, proc.Plain(name), Flags, out handle);
-        if (!errno.IsSuccess || !Utf8Parser.TryParse(name, out int number, out var consumed) || consumed != name.Length)
+        link = default;
+        var errno = Files.Stat(directory, proc.Plain(name), Files.AT_SYMLINK_NOFOLLOW, out var stat);
+        if (!errno.IsSuccess)
+        {
+            handle = -1;
+            return errno;
+        }
+
+        errno = Files.Open(directory, proc.Plain(name), Flags, out handle);
+        if (!errno.IsSuccess)
         {
             return errno;
         }
@@ -121,7 +129,9 @@ internal sealed class GuestFileSystemView(ProcPaths proc) : IFileSystemView
             return errno;
         }
 
-        throughDescriptor = IsGuestsTable(_text.AsSpan(0, length)) ? number : -1;
+        var owner = OwnerOf(_text.AsSpan(0, length), out var isTable);
+        var isNumber = Utf8Parser.TryParse(name, out int number, out var consumed) && consumed == name.Length;
+        link = new MagicLink(isTable && isNumber && owner == proc.Pid ? number : -1, owner, (stat.stx_mode & OwnerMayWrite) != 0);
         return Errno.None;
     }
 
@@ -231,15 +241,14 @@ internal sealed class GuestFileSystemView(ProcPaths proc) : IFileSystemView
         return Errno.None;
     }
 
-    /// <summary>Whether a directory is <c>…/PID/fd</c> or <c>…/PID/task/TID/fd</c> of the guest.</summary>
-    private bool IsGuestsTable(ReadOnlySpan<byte> directory)
+    /// <summary>Whose a directory of procfs is, wherever that is mounted: <c>…/PID</c>, <c>…/PID/fd</c>, <c>…/PID/task/TID/fd</c>, <c>…/PID/map_files</c>.</summary>
+    /// <param name="directory">Its canonical path.</param>
+    /// <param name="isTable">Whether its entries are descriptors.</param>
+    /// <returns>The process in the path, or -1.</returns>
+    private static int OwnerOf(ReadOnlySpan<byte> directory, out bool isTable)
     {
-        if (!directory.EndsWith("/fd"u8))
-        {
-            return false;
-        }
-
-        var owner = directory[..^"/fd"u8.Length];
+        isTable = directory.EndsWith("/fd"u8);
+        var owner = isTable ? directory[..^"/fd"u8.Length] : directory.EndsWith("/map_files"u8) ? directory[..^"/map_files"u8.Length] : directory;
         var slash = owner.LastIndexOf((byte)'/');
         if (owner[..Math.Max(slash, 0)].EndsWith("/task"u8))
         {
@@ -247,6 +256,7 @@ internal sealed class GuestFileSystemView(ProcPaths proc) : IFileSystemView
             slash = owner.LastIndexOf((byte)'/');
         }
 
-        return Utf8Parser.TryParse(owner[(slash + 1)..], out int pid, out _) && pid == proc.Pid;
+        var text = owner[(slash + 1)..];
+        return Utf8Parser.TryParse(text, out int pid, out var consumed) && consumed == text.Length ? pid : -1;
     }
 }

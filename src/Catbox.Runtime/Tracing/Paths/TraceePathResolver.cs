@@ -101,6 +101,20 @@ internal sealed class TraceePathResolver : IPathResolver
         return errno;
     }
 
+    /// <inheritdoc/>
+    public bool IsOnProcFs(ReadOnlySpan<byte> canonical)
+    {
+        // As the guest's own root has it; where that is another one, its procfs is none of ours to recognise.
+        if (GuestRootFd >= 0 || !Files.Open(Files.AT_FDCWD, _proc.Plain(canonical), Files.O_PATH | Files.O_CLOEXEC | Files.O_NOFOLLOW, out var fd).IsSuccess)
+        {
+            return true;
+        }
+
+        var told = Files.IsOnProcFs(fd, out var isOnProcFs).IsSuccess;
+        Files.Close(fd);
+        return !told || isOnProcFs;
+    }
+
     /// <summary>The short ways.</summary>
     /// <returns>False where only the walker can tell.</returns>
     private bool TryShort(int dirFd, ReadOnlySpan<byte> path, ResolveOptions options, ResolvedPath into, out Errno errno)
