@@ -54,11 +54,6 @@ internal static class RaceTable
     /// <summary>Whether a combination is won against an engine that judges and continues.</summary>
     public static bool IsWonAgainstJudging(string mechanism, string call) => mechanism != Restart;
 
-    /// <summary>The combinations that the engine withstands by its design, and not by luck.</summary>
-    public static bool IsHeldByDesign(string mechanism, string call) =>
-        mechanism == Restart && // Goes when what is allowed is no longer let go on as it stands.
-        call.Length > 0;
-
     /// <summary>Rows for a theory.</summary>
     public static TheoryData<string, string> Rows(Func<string, string, bool> which)
     {

@@ -111,7 +111,7 @@ internal sealed class TraceePathResolver : IPathResolver
         }
 
         var told = Files.IsOnProcFs(fd, out var isOnProcFs).IsSuccess;
-        Files.Close(fd);
+        Io.Close(fd);
         return !told || isOnProcFs;
     }
 
