@@ -207,6 +207,6 @@ public sealed class LandlockTests(EngineFixture engine)
         Assert.Equal("4\n0\n", run.Output);
     }
 
-    private static System.Collections.Immutable.ImmutableDictionary<string, string?> WritesWork { get; } =
-        System.Collections.Immutable.ImmutableDictionary<string, string?>.Empty.Add("GUEST_WRITE_ERRNO", "0");
+    private static System.Collections.Immutable.ImmutableDictionary<GuestString, GuestString?> WritesWork { get; } =
+        System.Collections.Immutable.ImmutableDictionary<GuestString, GuestString?>.Empty.Add("GUEST_WRITE_ERRNO", "0");
 }
