@@ -72,6 +72,7 @@ public sealed partial class ConstantsAbiTests
         ("SockaddrIn6Shortest", KernelBits.SockaddrIn6Shortest, "offsetof(struct sockaddr_in6, sin6_scope_id)"),
         ("UserMsghdr", KernelBits.UserMsghdr, "sizeof(struct msghdr)"),
         ("Mmsghdr", KernelBits.Mmsghdr, "sizeof(struct mmsghdr)"),
+        ("S_IALLUGO", (long)KernelBits.S_IALLUGO, "S_ISUID | S_ISGID | S_ISVTX | S_IRWXU | S_IRWXG | S_IRWXO"),
         ("SOCK_NONBLOCK_AND_CLOEXEC", Value(typeof(Policy.Judging.PolicyJudge), "SOCK_NONBLOCK_AND_CLOEXEC"), "SOCK_NONBLOCK | SOCK_CLOEXEC"),
     ]);
 
@@ -80,7 +81,6 @@ public sealed partial class ConstantsAbiTests
     [
         ("O_TMPFILE_BIT", (long)KernelBits.O_TMPFILE_BIT, "__O_TMPFILE"),
         ("O_SYNC_BIT", (long)KernelBits.O_SYNC_BIT, "__O_SYNC"),
-        ("S_IALLUGO", (long)KernelBits.S_IALLUGO, "S_ISUID | S_ISGID | S_ISVTX | S_IRWXU | S_IRWXG | S_IRWXO"),
         ("O_PATH_FLAGS", (long)KernelBits.O_PATH_FLAGS, "O_DIRECTORY | O_NOFOLLOW | O_PATH | O_CLOEXEC"),
         ("OPEN_HOW_SIZE_VER0", KernelBits.OPEN_HOW_SIZE_VER0, "offsetof(struct open_how, resolve) + sizeof(__u64)"),
     ]);

@@ -109,6 +109,14 @@ static void add(char *path, const char *text)
         strcat(path, text);
 }
 
+/* One whose object has a name: what has none, and was opened for reading, is not opened again for writing inside. */
+static int named_fd(void)
+{
+    struct stat stat;
+    int fd = any_fd();
+    return fstat(fd, &stat) == 0 && stat.st_nlink == 0 && !S_ISDIR(stat.st_mode) ? TREE_FD : fd;
+}
+
 /* A path in one of its many forms, and the descriptor that it begins at. Two are remembered. */
 static const char *any_path(int *dir)
 {
@@ -135,9 +143,9 @@ static const char *any_path(int *dir)
             strcat(path, "./");
         add(path, one_in(2) ? "a" : one_in(2) ? "aa" : "aaaa");
         return path;
-    case 7: sprintf(path, "/proc/self/fd/%d", any_fd()); return path;
+    case 7: return sprintf(path, "/proc/self/fd/%d", named_fd()), path;
     case 8: sprintf(path, "/proc/thread-self/fd/%d/a", any_fd()); return path;
-    case 9: sprintf(path, "/dev/fd/%d", any_fd()); return path;
+    case 9: return sprintf(path, "/dev/fd/%d", named_fd()), path;
     case 10: add(path, "/proc/self/cwd/"); break;
     case 11: sprintf(path, "/proc/%d/cwd/", getpid()); break;
     case 12:

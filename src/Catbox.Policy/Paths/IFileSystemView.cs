@@ -12,7 +12,8 @@ public interface IFileSystemView
     /// <summary>Where a relative path starts: AT_FDCWD (-100) or a descriptor of the guest's (EBADF where it is none).</summary>
     Errno OpenStart(int dirFd, out int handle);
 
-    /// <summary>One entry of a directory, a link not followed, mounts crossed: O_PATH|O_NOFOLLOW. Never given <c>.</c> or <c>..</c>.</summary>
+    /// <summary>One entry of a directory, a link not followed, mounts crossed: O_PATH|O_NOFOLLOW. Never given <c>..</c>; <c>.</c> is the
+    /// directory itself, where it may be searched.</summary>
     /// <returns>ENOENT where there is none, EACCES where the directory may not be searched.</returns>
     Errno OpenEntry(int directory, ReadOnlySpan<byte> name, out int handle);
 

@@ -74,6 +74,13 @@ public sealed class PathWalker(IFileSystemView view)
             var name = TakeName(out var isLast, out var trailing);
             if (name.SequenceEqual("."u8))
             {
+                errno = view.OpenEntry(_at, name, out var itself);
+                if (!errno.IsSuccess)
+                {
+                    return errno;
+                }
+
+                view.Close(itself);
                 continue;
             }
 
@@ -185,6 +192,12 @@ public sealed class PathWalker(IFileSystemView view)
         into.Kind = isNamed ? identity.Kind : FileKind.Anonymous;
         into.Device = identity.Device;
         into.Inode = identity.Inode;
+        if (!isNamed && identity.Kind == FileKind.Directory)
+        {
+            // In a removed directory there is nothing, whoever has it open.
+            into.ForgetLink();
+        }
+
         return errno;
     }
 

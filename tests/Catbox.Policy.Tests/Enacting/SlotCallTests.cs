@@ -38,8 +38,12 @@ public sealed class SlotCallTests : JudgeFixture
     public void A_trailing_slash_stays()
     {
         Paths.Add("/w/dir", FileKind.Directory);
-        Plan("openat", "/w/dir/", O_WRONLY | O_CREAT, 0);
+        Allowed(Judge("openat", AtFdCwd, Text("/w/dir/"), O_WRONLY | O_CREAT, 0));
+        Judgement.First.TrailingSlash = true;
+        SlotCalls.Plan(Request, Judgement, _call);
+        _call.PlaceAt(Slot);
         Assert.Equal("/w/dir/", TextAt(_call.Args[1]));
+        Assert.True(_call.Ending.WantsDirectory);
     }
 
     [Fact]

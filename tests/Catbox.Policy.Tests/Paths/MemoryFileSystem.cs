@@ -62,6 +62,7 @@ internal sealed class MemoryFileSystem : IFileSystemView
         handle = -1;
         var node = _open[directory];
         return !node.IsSearchable ? Errno.EACCES
+            : name.SequenceEqual("."u8) ? Give(node, out handle)
             : node.Entries.TryGetValue(Encoding.Latin1.GetString(name), out var entry) ? Give(entry, out handle) : Errno.ENOENT;
     }
 

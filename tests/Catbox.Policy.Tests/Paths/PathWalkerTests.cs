@@ -58,6 +58,8 @@ public sealed class PathWalkerTests
     {
         _files.AddDirectory("/closed").IsSearchable = false;
         Fails("/closed/new", "EACCES");
+        Fails("/closed/.", "EACCES");
+        Fails("/closed/./new", "EACCES");
     }
 
     [Fact]
