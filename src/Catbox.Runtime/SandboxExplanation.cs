@@ -21,6 +21,6 @@ public static class SandboxExplanation
         var temporary = spec.PrivateTemporaryDirectory && !spec.Policy.Strict ? Path.Combine(Path.GetTempPath(), "TMPDIR") : null;
         var floor = LandlockFloor.Plan(spec, temporary, new LandlockPaths(temporary), abi: null);
         _ = CompiledPolicy.Compile(spec.Policy, new PolicyContext());
-        return LandlockFloor.Rules(spec.Policy, temporary, floor);
+        return LandlockFloor.Rules(spec, temporary, floor);
     }
 }

@@ -123,7 +123,7 @@ public sealed partial class SandboxRunner : ISandboxRunner
             }
 
             var (_, sandboxes) = await _ready.ConfigureAwait(false);
-            handle = new SandboxSession(id, streams, temporary) { Rules = LandlockFloor.Rules(spec.Policy, temporary, floor) };
+            handle = new SandboxSession(id, streams, temporary) { Rules = LandlockFloor.Rules(spec, temporary, floor) };
             var session = new SessionContext(
                 spec,
 #if CATBOX_TEST_BUILD

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Catbox.Policy.Landlock;
 using Catbox.Policy.Rules;
 
 namespace Catbox.Runtime.LinuxTests;
@@ -65,6 +66,7 @@ public sealed class SlotRaceTests(EngineFixture engine)
         {
             Policy = scratch.Policy with { NetworkRules = [rule] },
             JudgesAndContinues = continues,
+            Landlock = LandlockMode.Off,
             MaxViolationsKept = 1,
         };
         var run = (await engine.RunAsync(spec)).Succeeded();
@@ -82,6 +84,7 @@ public sealed class SlotRaceTests(EngineFixture engine)
         var spec = EngineFixture.Guest("exchanges_directory", scratch, Text(Tries), "file", scratch.Outside) with
         {
             JudgesAndContinues = continues,
+            Landlock = LandlockMode.Off,
             MaxViolationsKept = 1,
         };
         var run = (await engine.RunAsync(spec)).Succeeded();
@@ -102,6 +105,7 @@ public sealed class SlotRaceTests(EngineFixture engine)
         {
             Policy = scratch.Policy with { DenyExecute = [scratch.Outside] },
             JudgesAndContinues = continues,
+            Landlock = LandlockMode.Off,
             MaxViolationsKept = 1,
         };
         var run = (await engine.RunAsync(spec)).Succeeded();
@@ -115,7 +119,7 @@ public sealed class SlotRaceTests(EngineFixture engine)
     {
         using var scratch = new Scratch();
         var outside = Scratch.MakeFile(scratch.Out("file"));
-        var spec = EngineFixture.Guest("swaps_descriptor", scratch, Text(Tries), outside) with { JudgesAndContinues = continues, MaxViolationsKept = 1 };
+        var spec = EngineFixture.Guest("swaps_descriptor", scratch, Text(Tries), outside) with { JudgesAndContinues = continues, Landlock = LandlockMode.Off, MaxViolationsKept = 1 };
         var run = (await engine.RunAsync(spec)).Succeeded();
         Assert.Equal(continues, int.Parse(run.Output, CultureInfo.InvariantCulture) > 0);
         Assert.Equal(continues ? "" : "old", File.ReadAllText(outside));
@@ -128,6 +132,7 @@ public sealed class SlotRaceTests(EngineFixture engine)
         {
             Policy = change(new SandboxPolicy { Writable = [Path.GetDirectoryName(allowed)!] }),
             JudgesAndContinues = continues,
+            Landlock = LandlockMode.Off,
             MaxViolationsKept = 1,
         };
         var run = (await engine.RunAsync(spec)).Succeeded();

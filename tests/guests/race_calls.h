@@ -159,6 +159,11 @@ static long make_execve(struct race *race)
     pid_t child = clone(execute, stack + sizeof stack, CLONE_VM | CLONE_VFORK | CLONE_FS | CLONE_FILES | SIGCHLD, race);
     CHECK(child > 0);
     int status = status_of(child);
+    if (WIFSIGNALED(status)) {
+        /* Another program than the one that was judged: killed before its first instruction. */
+        CHECK(WTERMSIG(status) == SIGKILL);
+        return -EACCES;
+    }
     CHECK(WIFEXITED(status));
     return -WEXITSTATUS(status);
 }

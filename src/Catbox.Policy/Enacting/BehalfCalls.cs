@@ -1,5 +1,6 @@
 using Catbox.Policy.Decoding;
 using Catbox.Policy.Judging;
+using Catbox.Policy.Paths;
 using Catbox.Policy.Syscalls;
 
 namespace Catbox.Policy.Enacting;
@@ -24,7 +25,23 @@ public static class BehalfCalls
         return OperationOf(request) != BehalfOperation.None
             && request.OperandCount > 0
             && !judgement.First.Canonical.IsEmpty
-            && (request.OperandCount == 1 || !judgement.Second.Canonical.IsEmpty);
+            && (request.OperandCount == 1 || !judgement.Second.Canonical.IsEmpty)
+            && !NamesNoEntry(request.First) && (request.OperandCount == 1 || !NamesNoEntry(request.Second));
+    }
+
+    /// <summary>
+    /// An entry whose name is <c>.</c> or <c>..</c>: nothing can be made, removed or renamed by it, and each call has an errno of its own for that. With its string
+    /// in a slot the kernel may give it.
+    /// </summary>
+    private static bool NamesNoEntry(in PathOperand operand)
+    {
+        if (operand.IsDescriptor || operand.Kind is not (ArgKind.PathCreate or ArgKind.PathRemove))
+        {
+            return false;
+        }
+
+        PathSyntax.Split(operand.Path.Span, out _, out var last, out _);
+        return last.IsEmpty || PathSyntax.IsDots(last);
     }
 
     /// <summary>What a call does. Of ioctl only the requests whose argument is known to be a plain structure.</summary>

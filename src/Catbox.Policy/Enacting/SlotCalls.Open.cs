@@ -50,7 +50,7 @@ public static partial class SlotCalls
         WriteHow(how, flags, mode, RESOLVE_NO_SYMLINKS | (request.ResolveFlags & RESOLVE_CACHED));
         into.Args[0] = unchecked((ulong)(long)AT_FDCWD);
         into.Put(2, how);
-        into.PutPath(1, resolved.Canonical, resolved.TrailingSlash && resolved.Canonical.Length > 1);
+        into.PutPath(1, resolved.Canonical, EndsInSlash(path.Path.Span) && resolved.Canonical.Length > 1);
         into.Scope = new OpenScope
         {
             Resolve = request.ResolveFlags & (RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH),
@@ -68,6 +68,13 @@ public static partial class SlotCalls
         {
             into.Alternative = AlternativeOf(path, resolved);
         }
+    }
+
+    /// <summary>A slash after a name. After dots it says nothing: open_last_lookups (fs/namei.c) handles them before it looks for one.</summary>
+    private static bool EndsInSlash(ReadOnlySpan<byte> path)
+    {
+        PathSyntax.Split(path, out _, out var last, out var trailing);
+        return trailing && !last.IsEmpty && !PathSyntax.IsDots(last);
     }
 
     private static SlotAlternative AlternativeOf(in PathOperand path, ResolvedPath resolved)

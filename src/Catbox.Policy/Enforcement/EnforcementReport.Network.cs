@@ -8,6 +8,7 @@ namespace Catbox.Policy.Enforcement;
 // The network, and other processes.
 public static partial class EnforcementReport
 {
+    private const string Walking = "the address is sealed, but its path is walked again, and a link on the way may be exchanged";
     private const string Memory = "no memory, registers and descriptors of other processes";
     private const string Mounts = "no mounts, namespaces and modules";
 
@@ -34,7 +35,7 @@ public static partial class EnforcementReport
                 EnforcementLevel.TracerEnforced,
                 "no internet socket is made: decided by its numbers alone" + (floor.HandledNetwork != 0 ? "; Landlock refuses TCP beside that" : "")));
         rules.Add(new RuleEnforcement(
-            "unix sockets only where it may write, or a rule says", Continued(facts), "Landlock does not govern sockets with a path; " + Continuing(facts)));
+            "unix sockets only where it may write, or a rule says", EnforcementLevel.Advisory, "Landlock does not govern sockets with a path; " + Walking));
         rules.Add((floor.Scoped & LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET) != 0
             ? new RuleEnforcement("no abstract sockets of others", EnforcementLevel.KernelEnforced, "they are outside of the Landlock domain")
             : new RuleEnforcement("no abstract sockets of others", Continued(facts), NoScope(facts, "a rule allows an abstract name") + Continuing(facts)));
@@ -42,12 +43,14 @@ public static partial class EnforcementReport
 
     private static RuleEnforcement OfNetworkRule(EnforcementFacts facts, NetworkRule rule)
     {
+        // A unix path is walked again by the kernel.
+        var level = rule.UnixPath is null ? Continued(facts) : EnforcementLevel.Advisory;
         var name = $"{(rule.Allow ? "" : "deny-")}{(rule.Direction == NetworkDirection.Connect ? "connect" : "bind")} {Destination(rule)}";
         var handled = rule.Direction == NetworkDirection.Connect ? LANDLOCK_ACCESS_NET_CONNECT_TCP : LANDLOCK_ACCESS_NET_BIND_TCP;
         var bound = rule.Allow && rule.UnixPath is null && (facts.Floor.HandledNetwork & handled) != 0
             ? "Landlock holds the ports; addresses and UDP are the tracer's, and "
             : "";
-        return new RuleEnforcement(name, Continued(facts), bound + Continuing(facts));
+        return new RuleEnforcement(name, level, bound + (rule.UnixPath is null ? Continuing(facts) : Walking));
     }
 
     private static string Destination(NetworkRule rule) => rule.UnixPath

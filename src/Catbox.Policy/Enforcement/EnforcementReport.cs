@@ -142,14 +142,17 @@ public static partial class EnforcementReport
         const string Why = "Landlock cannot say it: to execute is to read, and rules for reading do not decide on programs; ";
         foreach (var pattern in OrEmpty(facts.Policy.Readable))
         {
-            rules.Add(new RuleEnforcement($"read {pattern}", Continued(facts), Why + Continuing(facts)));
+            rules.Add(new RuleEnforcement($"read {pattern}", EnforcementLevel.Advisory, Why + Looking));
         }
 
         foreach (var pattern in OrEmpty(facts.Policy.DenyRead))
         {
-            rules.Add(new RuleEnforcement($"deny-read {pattern}", Continued(facts), "Landlock cannot take away; " + Continuing(facts)));
+            rules.Add(new RuleEnforcement($"deny-read {pattern}", EnforcementLevel.Advisory, "Landlock cannot take away; " + Looking));
         }
     }
+
+    /// <summary>Opening is held, and a rule is as strong as the weakest way around it.</summary>
+    private const string Looking = "a call that only looks (stat, readlink) walks its path again, and a link on the way may be exchanged";
 
     private static void AddExecutions(EnforcementFacts facts, ImmutableArray<RuleEnforcement>.Builder rules)
     {

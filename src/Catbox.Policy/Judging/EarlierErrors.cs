@@ -21,6 +21,19 @@ internal static class EarlierErrors
     private const uint UTIME_OMIT = (1 << 30) - 2;
     private const uint S_IFREG = 0x8000, S_IFDIR = 0x4000, S_IFIFO = 0x1000, S_IFSOCK = 0xC000;
 
+    /// <summary>do_utimensat (fs/utimes.c): where neither time is to be changed, not even the path and the flags are looked at.</summary>
+    public static bool ChangesNothing(SyscallRequest request, ITraceeMemory memory)
+    {
+        if (request.Row.Name != "utimensat" || request.Args[2] == 0)
+        {
+            return false;
+        }
+
+        Span<byte> times = stackalloc byte[32];
+        return memory.Read(request.Args[2], times, out var read).IsSuccess && read == times.Length
+            && BinaryPrimitives.ReadUInt64LittleEndian(times[8..]) == UTIME_OMIT && BinaryPrimitives.ReadUInt64LittleEndian(times[24..]) == UTIME_OMIT;
+    }
+
     /// <summary>The verdict that comes first.</summary>
     /// <param name="request">The call; decoded, or as far as that went.</param>
     /// <param name="memory">The memory of the caller.</param>
@@ -28,21 +41,6 @@ internal static class EarlierErrors
     /// <returns>Another denial, or a result, or <paramref name="verdict"/>.</returns>
     public static Verdict Before(Verdict verdict, SyscallRequest request, ITraceeMemory memory)
     {
-        if (request.Row.Name == "utimensat" && request.Args[2] != 0)
-        {
-            // do_utimensat (fs/utimes.c): where neither time is to be changed, not even the path is looked at.
-            Span<byte> times = stackalloc byte[32];
-            if (!memory.Read(request.Args[2], times, out var read).IsSuccess || read != times.Length)
-            {
-                return Verdict.Deny(Errno.EFAULT);
-            }
-
-            if (BinaryPrimitives.ReadUInt64LittleEndian(times[8..]) == UTIME_OMIT && BinaryPrimitives.ReadUInt64LittleEndian(times[24..]) == UTIME_OMIT)
-            {
-                return Verdict.Fake(0);
-            }
-        }
-
         var first = Of(request, memory);
         return first.IsSuccess ? verdict : Verdict.Deny(first);
     }
@@ -60,7 +58,7 @@ internal static class EarlierErrors
             "unlinkat" => Unknown(args[2], AT_REMOVEDIR),
             "renameat2" => OfRename((uint)args[4]),
             "linkat" => Unknown(args[4], AT_SYMLINK_FOLLOW | AT_EMPTY_PATH),
-            "utimensat" => OfTimes(request, args[3]),
+            "utimensat" => Either(OfTimesRead(args[2], memory), OfTimes(request, args[3])),
             "fchmodat" => OfPointer(args[1]),
             "fchmodat2" => Either(Unknown(args[3], AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH), OfPointer(args[1])),
             "fchownat" => Either(Unknown(args[4], AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH), OfPointer(args[1])),
@@ -68,6 +66,12 @@ internal static class EarlierErrors
             "setxattrat" or "removexattrat" => Unknown(args[2], AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH),
             _ => Errno.None,
         };
+    }
+
+    private static Errno OfTimesRead(ulong address, ITraceeMemory memory)
+    {
+        Span<byte> times = stackalloc byte[32];
+        return address == 0 || (memory.Read(address, times, out var read).IsSuccess && read == times.Length) ? Errno.None : Errno.EFAULT;
     }
 
     private static Errno Either(Errno first, Errno second) => first.IsSuccess ? second : first;

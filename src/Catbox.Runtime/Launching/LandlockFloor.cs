@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Catbox.Policy;
 using Catbox.Policy.Enforcement;
 using Catbox.Policy.Landlock;
-using Catbox.Policy.Rules;
 using Catbox.Runtime.Native;
 
 namespace Catbox.Runtime.Launching;
@@ -42,15 +41,21 @@ internal static class LandlockFloor
     }
 
     /// <summary>What holds each rule of a session.</summary>
-    public static ImmutableArray<RuleEnforcement> Rules(SandboxPolicy policy, string? temporary, LandlockPlan plan) => EnforcementReport.Of(new EnforcementFacts
+    public static ImmutableArray<RuleEnforcement> Rules(SandboxSpec spec, string? temporary, LandlockPlan plan) => EnforcementReport.Of(new EnforcementFacts
     {
-        Policy = policy,
+        Policy = spec.Policy,
         Floor = plan,
         SessionWritable = temporary is null ? [] : [temporary],
         TracerIsRoot = Identity.EffectiveUser == 0,
-        CanSeal = Probes.Mseal().IsSuccess,
+#if CATBOX_TEST_BUILD
+        CanSeal = Mapping.CanSeal && !spec.WithoutMseal,
+        ArgumentsAreSealed = !spec.JudgesAndContinues,
+        CallsAreOnBehalf = !spec.JudgesAndContinues,
+#else
+        CanSeal = Mapping.CanSeal,
         ArgumentsAreSealed = true,
         CallsAreOnBehalf = true,
+#endif
     });
 
     /// <summary>The two descriptors that a launch gets for its ruleset and for one path after the other: the kernel gives the lowest that is free.</summary>

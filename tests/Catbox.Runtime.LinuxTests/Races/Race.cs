@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Catbox.Policy.Landlock;
 using Catbox.Policy.Rules;
 
 namespace Catbox.Runtime.LinuxTests.Races;
@@ -88,6 +89,8 @@ internal sealed class Race : IDisposable
         StandardOutput = GuestStream.Piped,
         StandardError = GuestStream.Piped,
         MaxViolationsKept = 1,
+        // What the tracer holds by itself.
+        Landlock = LandlockMode.Off,
         Policy = new SandboxPolicy
         {
             Writable = [_inside],

@@ -97,6 +97,10 @@ public sealed class OnBehalfSpecs : TestKit
         var guest = session.Tracer.Thread(Root);
         guest.Start();
         await session.Tracer.ExpectAsync(TracerCommandKind.Resume);
+
+        // Until then it is the launch's own stub.
+        guest.Exec("/bin/guest");
+        await session.Tracer.ExpectAsync(TracerCommandKind.Resume);
         return guest;
     }
 
