@@ -70,6 +70,27 @@ internal sealed class TraceeInspector : ITraceeInspector
     /// <inheritdoc/>
     public int GroupOf(int pid) => Signals.GroupOf(pid);
 
+    /// <summary>The flags that a descriptor was opened with (proc_pid_fdinfo(5)), or null where that cannot be told.</summary>
+    public static int? ReadDescriptorFlags(int tid, int fd)
+    {
+        try
+        {
+            foreach (var line in File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{tid}/fdinfo/{fd}")))
+            {
+                if (line.StartsWith("flags:", StringComparison.Ordinal))
+                {
+                    return Convert.ToInt32(line[6..].Trim(), 8);
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or OverflowException)
+        {
+            return null;
+        }
+
+        return null;
+    }
+
     /// <inheritdoc/>
     public int ProcessOfPidFd(int pid, int fd)
     {

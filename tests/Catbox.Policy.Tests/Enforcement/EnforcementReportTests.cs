@@ -69,12 +69,22 @@ public sealed class EnforcementReportTests
     [Fact]
     public void Seals_make_the_tracer_hold_what_goes_on_and_count_only_where_the_kernel_has_them()
     {
-        var facts = Facts(new SandboxPolicy { DenyRead = ["/out"] }) with { ArgumentsAreSealed = true };
+        var facts = Facts(new SandboxPolicy { DenyExecute = ["/out"] }) with { ArgumentsAreSealed = true };
 
-        Assert.Equal(TracerEnforced, Rule(facts, "deny-read /out").Level);
-        Assert.Equal(Advisory, Rule(facts with { CanSeal = false }, "deny-read /out").Level);
-        Assert.Contains("no mseal", Rule(facts with { CanSeal = false }, "deny-read /out").Reason, StringComparison.Ordinal);
-        Assert.Equal(Advisory, Rule(facts with { ArgumentsAreSealed = false }, "deny-read /out").Level);
+        Assert.Equal(TracerEnforced, Rule(facts, "deny-execute /out").Level);
+        Assert.Equal(Advisory, Rule(facts with { CanSeal = false }, "deny-execute /out").Level);
+        Assert.Contains("no mseal", Rule(facts with { CanSeal = false }, "deny-execute /out").Reason, StringComparison.Ordinal);
+        Assert.Equal(Advisory, Rule(facts with { ArgumentsAreSealed = false }, "deny-execute /out").Level);
+    }
+
+    [Fact]
+    public void What_walks_its_path_again_stays_advisory()
+    {
+        var facts = Complete(Facts(new SandboxPolicy { DenyRead = ["/out"], Readable = ["/in"] }));
+
+        Assert.Equal(Advisory, Rule(facts, "deny-read /out").Level);
+        Assert.Equal(Advisory, Rule(facts, "read /in").Level);
+        Assert.Equal(Advisory, Rule(facts, "unix sockets only where it may write, or a rule says").Level);
     }
 
     [Fact]

@@ -104,9 +104,10 @@ internal sealed partial class CallsOnBehalf
     private static bool IsEmptyPath(SyscallRequest request) => request.Row.Name == "utimensat" && request.Args[request.First.ArgIndex] != 0;
 
     /// <summary>
-    /// Whether a descriptor of the guest's was opened with O_PATH: its link below /proc then shows neither the right to read nor that to write
-    /// (proc_pid_fd(5)). One opened with O_ACCMODE, for ioctl alone, shows none either, and counts as one.
+    /// Whether a descriptor of the guest's was opened with O_PATH. Its link below /proc then shows neither the right to read nor that to write (proc_pid_fd(5));
+    /// one opened with O_ACCMODE, for ioctl alone, shows none either, and is told by its flags.
     /// </summary>
     private bool IsOpenedAsPathOnly(int fd) =>
-        Files.Stat(Files.AT_FDCWD, _proc.Start(fd), Files.AT_SYMLINK_NOFOLLOW, out var link).IsSuccess && (link.stx_mode & 0x1c0) == 0;
+        Files.Stat(Files.AT_FDCWD, _proc.Start(fd), Files.AT_SYMLINK_NOFOLLOW, out var link).IsSuccess && (link.stx_mode & 0x1c0) == 0
+        && (_tracee is not { } tracee || TraceeInspector.ReadDescriptorFlags(tracee.Tid, fd) is not { } flags || (flags & Files.O_PATH) != 0);
 }
