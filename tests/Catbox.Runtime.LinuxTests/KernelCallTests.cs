@@ -32,7 +32,7 @@ public sealed partial class KernelCallTests(EngineFixture engine)
 
     [SkippableFact]
     public Task A_refused_open_by_a_relative_path() =>
-        CostsAsync("open", static _ => "a/b/refused", [.. s_refused, "openat", "openat2", "readlinkat", "statx", "close_range"]);
+        CostsAsync("open", static _ => "a/b/refused", [.. s_refused, "openat", "openat2", "readlinkat", "statx", "close", "close"]);
 
     [SkippableFact]
     public Task A_refused_mkdir() => CostsAsync("mkdir", static scratch => scratch.Out("refused"), [.. s_refused, "openat2", "statx", "close"]);
@@ -47,7 +47,11 @@ public sealed partial class KernelCallTests(EngineFixture engine)
         ]);
 
     [SkippableFact]
-    public Task A_fork_an_execve_and_the_end_of_the_child() => CostsAsync("spawn", static _ => Guests.Build("does_nothing"),
+    public Task A_fork_an_execve_and_the_end_of_the_child() => CostsAsync("spawn", static _ =>
+    {
+        Skip.IfNot(Environment.IsPrivilegedProcess, "the tracer of an ordinary user judges each execve too: a program that it may not read would blind it");
+        return Guests.Build("does_nothing");
+    },
     [
         // The maker's event: who the child is, and what it shares.
         "wait4", "PTRACE_GETEVENTMSG", "PTRACE_GETREGS", "PTRACE_CONT",
@@ -118,7 +122,9 @@ public sealed partial class KernelCallTests(EngineFixture engine)
             else if (Call().Match(log[i]) is { Success: true } call && !s_byTime.Contains(call.Groups["name"].Value)
                 && call.Groups["task"].Value != $"{doorbell}" && !log[i].EndsWith($" = {doorbell}", StringComparison.Ordinal))
             {
-                calls[call.Groups["name"].Value] = calls.GetValueOrDefault(call.Groups["name"].Value) + 1;
+                // Two neighbours are closed by one close_range; whether they are neighbours is up to what else is open.
+                var (name, times) = call.Groups["name"].Value == "close_range" ? ("close", 2) : (call.Groups["name"].Value, 1);
+                calls[name] = calls.GetValueOrDefault(name) + times;
             }
         }
 

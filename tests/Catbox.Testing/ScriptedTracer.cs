@@ -129,11 +129,21 @@ internal sealed class ScriptedTracer : ITracerPort
     /// <exception cref="InvalidOperationException">Nobody has adopted the process.</exception>
     public ScriptedThread Thread(int pid, int? tid = null)
     {
+        // An actor adopts its process on a thread of its own.
+        SpinWait.SpinUntil(() => IsAdopted(pid), Patience);
         lock (_lock)
         {
             return _adopted.TryGetValue(pid, out var adopted)
                 ? new ScriptedThread(this, adopted.Session!, adopted.Sink!, pid, tid ?? pid)
                 : throw new InvalidOperationException($"no actor has adopted process {pid}");
+        }
+    }
+
+    private bool IsAdopted(int pid)
+    {
+        lock (_lock)
+        {
+            return _adopted.ContainsKey(pid);
         }
     }
 

@@ -13,6 +13,9 @@ public static partial class SlotCalls
     /// <summary>openat2 on x86-64, and everywhere (calls since 5.1 have one number on all architectures).</summary>
     private const long Openat2 = 437;
 
+    /// <summary>VALID_RESOLVE_FLAGS (include/linux/fcntl.h).</summary>
+    private const ulong KnownResolveFlags = 0x3F;
+
     private static void PlanOpen(SyscallRequest request, Judgement judgement, SlotCall into)
     {
         var path = request.First;
@@ -20,8 +23,21 @@ public static partial class SlotCalls
         var isLegacy = request.Row.IndexOf(ArgKind.OpenHow) < 0;
         var flags = isLegacy ? LegacyFlags(request.OpenFlags) : request.OpenFlags;
         var mode = isLegacy ? request.OpenMode & S_IALLUGO : request.OpenMode;
+        if (!isLegacy && (request.ResolveFlags & ~KnownResolveFlags) != 0)
+        {
+            into.Refusal = Errno.EINVAL;
+            return;
+        }
+
         if (judgement.ExistingOnly)
         {
+            if ((flags & O_CREAT) != 0 && resolved.Kind == FileKind.Directory)
+            {
+                // do_open (fs/namei.c): who would make a file does not get a directory.
+                into.Refusal = Errno.EISDIR;
+                return;
+            }
+
             // Allowed because it is there and stays what it is: should it vanish, it is not to be made.
             flags &= ~O_CREAT;
             mode = (flags & O_TMPFILE_BIT) == 0 ? 0 : mode;
@@ -43,6 +59,14 @@ public static partial class SlotCalls
 
         if (resolved.Kind == FileKind.Anonymous)
         {
+            PathSyntax.Split(path.Path.Span, out _, out var last, out _);
+            if ((flags & O_CREAT) != 0 && PathSyntax.IsDots(last))
+            {
+                // A directory that was removed and is somebody's working directory: dots name it, and it cannot be made.
+                into.Refusal = (flags & O_EXCL) != 0 ? Errno.EEXIST : Errno.EISDIR;
+                return;
+            }
+
             PlanNameless(request, resolved, flags, into);
             return;
         }

@@ -81,6 +81,7 @@ internal sealed partial class CallsOnBehalf
         // NULL: do_utimes (fs/utimes.c) then takes no flags; the newest calls take it with AT_EMPTY_PATH; the others do not take it.
         return row.Name switch
         {
+            "utimensat" when request.First.DirFd == Files.AT_FDCWD => Errno.EFAULT,
             "utimensat" => flags == 0 ? Errno.None : Errno.EINVAL,
             "setxattrat" or "removexattrat" or "file_setattr" when (flags & Files.AT_EMPTY_PATH) != 0 => Errno.None,
             _ => Errno.EFAULT,
