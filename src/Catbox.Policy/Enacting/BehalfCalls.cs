@@ -30,19 +30,12 @@ public static class BehalfCalls
     }
 
     /// <summary>
-    /// An entry whose name is <c>.</c> or <c>..</c>: nothing can be made, removed or renamed by it, and each call has an errno of its own for that. With its string
+    /// An entry whose name is <c>.</c>, <c>..</c> or nothing (the root): nothing can be made, removed or renamed by it, and each call has an errno of its own for that. With its string
     /// in a slot the kernel may give it.
     /// </summary>
-    private static bool NamesNoEntry(in PathOperand operand)
-    {
-        if (operand.IsDescriptor || operand.Kind is not (ArgKind.PathCreate or ArgKind.PathRemove))
-        {
-            return false;
-        }
-
-        PathSyntax.Split(operand.Path.Span, out _, out var last, out _);
-        return last.IsEmpty || PathSyntax.IsDots(last);
-    }
+    private static bool NamesNoEntry(in PathOperand operand) =>
+        !operand.IsDescriptor && operand.Kind is ArgKind.PathCreate or ArgKind.PathRemove
+        && (PathSyntax.EndsInDots(operand.Path.Span) || operand.Path.Span.IndexOfAnyExcept(PathSyntax.Slash) < 0);
 
     /// <summary>What a call does. Of ioctl only the requests whose argument is known to be a plain structure.</summary>
     public static BehalfOperation OperationOf(SyscallRequest request)

@@ -13,9 +13,6 @@ public static partial class SlotCalls
     /// <summary>openat2 on x86-64, and everywhere (calls since 5.1 have one number on all architectures).</summary>
     private const long Openat2 = 437;
 
-    /// <summary>VALID_RESOLVE_FLAGS (include/linux/fcntl.h).</summary>
-    private const ulong KnownResolveFlags = 0x3F;
-
     private static void PlanOpen(SyscallRequest request, Judgement judgement, SlotCall into)
     {
         var path = request.First;
@@ -23,7 +20,7 @@ public static partial class SlotCalls
         var isLegacy = request.Row.IndexOf(ArgKind.OpenHow) < 0;
         var flags = isLegacy ? LegacyFlags(request.OpenFlags) : request.OpenFlags;
         var mode = isLegacy ? request.OpenMode & S_IALLUGO : request.OpenMode;
-        if (!isLegacy && (request.ResolveFlags & ~KnownResolveFlags) != 0)
+        if (!isLegacy && (request.ResolveFlags & ~VALID_RESOLVE_FLAGS) != 0)
         {
             into.Refusal = Errno.EINVAL;
             return;
@@ -31,13 +28,6 @@ public static partial class SlotCalls
 
         if (judgement.ExistingOnly)
         {
-            if ((flags & O_CREAT) != 0 && resolved.Kind == FileKind.Directory)
-            {
-                // do_open (fs/namei.c): who would make a file does not get a directory.
-                into.Refusal = Errno.EISDIR;
-                return;
-            }
-
             // Allowed because it is there and stays what it is: should it vanish, it is not to be made.
             flags &= ~O_CREAT;
             mode = (flags & O_TMPFILE_BIT) == 0 ? 0 : mode;
@@ -59,8 +49,7 @@ public static partial class SlotCalls
 
         if (resolved.Kind == FileKind.Anonymous)
         {
-            PathSyntax.Split(path.Path.Span, out _, out var last, out _);
-            if ((flags & O_CREAT) != 0 && PathSyntax.IsDots(last))
+            if ((flags & O_CREAT) != 0 && PathSyntax.EndsInDots(path.Path.Span))
             {
                 // A directory that was removed and is somebody's working directory: dots name it, and it cannot be made.
                 into.Refusal = (flags & O_EXCL) != 0 ? Errno.EEXIST : Errno.EISDIR;
@@ -95,11 +84,7 @@ public static partial class SlotCalls
     }
 
     /// <summary>A slash after a name. After dots it says nothing: open_last_lookups (fs/namei.c) handles them before it looks for one.</summary>
-    private static bool EndsInSlash(ReadOnlySpan<byte> path)
-    {
-        PathSyntax.Split(path, out _, out var last, out var trailing);
-        return trailing && !last.IsEmpty && !PathSyntax.IsDots(last);
-    }
+    private static bool EndsInSlash(ReadOnlySpan<byte> path) => path.EndsWith("/"u8) && !PathSyntax.EndsInDots(path);
 
     private static SlotAlternative AlternativeOf(in PathOperand path, ResolvedPath resolved)
     {

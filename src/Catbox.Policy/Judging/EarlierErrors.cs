@@ -11,28 +11,11 @@ namespace Catbox.Policy.Judging;
 /// </summary>
 internal static class EarlierErrors
 {
-    // include/linux/fcntl.h, VALID_OPEN_FLAGS: with O_SYNC, O_DSYNC, FASYNC, O_DIRECT, O_LARGEFILE, O_NOATIME, O_APPEND, O_NONBLOCK, O_NOCTTY.
-    private const ulong KnownOpenFlags = 0x7FFFC3;
-    private const ulong KnownResolveFlags = 0x3F, RESOLVE_BENEATH = 0x08, RESOLVE_CACHED = 0x20;
-    private const ulong S_IALLUGO = 0xFFF;
     private const int AT_REMOVEDIR = 0x200;
     private const uint RENAME_NOREPLACE = 1, RENAME_EXCHANGE = 2, RENAME_WHITEOUT = 4;
     private const int XATTR_CREATE = 1, XATTR_REPLACE = 2;
     private const uint UTIME_OMIT = (1 << 30) - 2;
     private const uint S_IFREG = 0x8000, S_IFDIR = 0x4000, S_IFIFO = 0x1000, S_IFSOCK = 0xC000;
-
-    /// <summary>do_utimensat (fs/utimes.c): where neither time is to be changed, not even the path and the flags are looked at.</summary>
-    public static bool ChangesNothing(SyscallRequest request, ITraceeMemory memory)
-    {
-        if (request.Row.Name != "utimensat" || request.Args[2] == 0)
-        {
-            return false;
-        }
-
-        Span<byte> times = stackalloc byte[32];
-        return memory.Read(request.Args[2], times, out var read).IsSuccess && read == times.Length
-            && BinaryPrimitives.ReadUInt64LittleEndian(times[8..]) == UTIME_OMIT && BinaryPrimitives.ReadUInt64LittleEndian(times[24..]) == UTIME_OMIT;
-    }
 
     /// <summary>The verdict that comes first.</summary>
     /// <param name="request">The call; decoded, or as far as that went.</param>
@@ -41,9 +24,28 @@ internal static class EarlierErrors
     /// <returns>Another denial, or a result, or <paramref name="verdict"/>.</returns>
     public static Verdict Before(Verdict verdict, SyscallRequest request, ITraceeMemory memory)
     {
+        if (request.Row.Name == "utimensat" && request.Args[2] != 0)
+        {
+            // do_utimensat (fs/utimes.c): where neither time is to be changed, not even the path is looked at.
+            Span<byte> times = stackalloc byte[32];
+            if (!memory.Read(request.Args[2], times, out var read).IsSuccess || read != times.Length)
+            {
+                return Verdict.Deny(Errno.EFAULT);
+            }
+
+            if (LeavesTimes(times))
+            {
+                return Verdict.Fake(0);
+            }
+        }
+
         var first = Of(request, memory);
         return first.IsSuccess ? verdict : Verdict.Deny(first);
     }
+
+    /// <summary>Whether neither of two <c>struct timespec</c> is to be changed: UTIME_OMIT (include/uapi/linux/stat.h) as both nanoseconds.</summary>
+    public static bool LeavesTimes(ReadOnlySpan<byte> times) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(times[8..]) == UTIME_OMIT && BinaryPrimitives.ReadUInt64LittleEndian(times[24..]) == UTIME_OMIT;
 
     private static Errno Of(SyscallRequest request, ITraceeMemory memory)
     {
@@ -58,7 +60,7 @@ internal static class EarlierErrors
             "unlinkat" => Unknown(args[2], AT_REMOVEDIR),
             "renameat2" => OfRename((uint)args[4]),
             "linkat" => Unknown(args[4], AT_SYMLINK_FOLLOW | AT_EMPTY_PATH),
-            "utimensat" => Either(OfTimesRead(args[2], memory), OfTimes(request, args[3])),
+            "utimensat" => OfTimes(request, args[3]),
             "fchmodat" => OfPointer(args[1]),
             "fchmodat2" => Either(Unknown(args[3], AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH), OfPointer(args[1])),
             "fchownat" => Either(Unknown(args[4], AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH), OfPointer(args[1])),
@@ -66,12 +68,6 @@ internal static class EarlierErrors
             "setxattrat" or "removexattrat" => Unknown(args[2], AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH),
             _ => Errno.None,
         };
-    }
-
-    private static Errno OfTimesRead(ulong address, ITraceeMemory memory)
-    {
-        Span<byte> times = stackalloc byte[32];
-        return address == 0 || (memory.Read(address, times, out var read).IsSuccess && read == times.Length) ? Errno.None : Errno.EFAULT;
     }
 
     private static Errno Either(Errno first, Errno second) => first.IsSuccess ? second : first;
@@ -97,8 +93,8 @@ internal static class EarlierErrors
         if (request.Row.Name == "openat2")
         {
             var creates = (flags & (O_CREAT | O_TMPFILE_BIT)) != 0;
-            if ((flags & ~KnownOpenFlags) != 0
-                || (resolve & ~KnownResolveFlags) != 0
+            if ((flags & ~VALID_OPEN_FLAGS) != 0
+                || (resolve & ~VALID_RESOLVE_FLAGS) != 0
                 || (resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)) == (RESOLVE_BENEATH | RESOLVE_IN_ROOT)
                 || (creates ? mode & ~S_IALLUGO : mode) != 0
                 || ((flags & O_PATH) != 0 && (flags & ~O_PATH_FLAGS) != 0))

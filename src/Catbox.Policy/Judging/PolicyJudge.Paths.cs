@@ -130,17 +130,9 @@ public sealed partial class PolicyJudge
         var isRename = IsRename(request);
 
         // A denied path is a name: with the directory above it moved, what it protects would stand under a name that is allowed. What is pinned has the
-        // session's Landlock rule on it: another thing under its name would have none.
+        // session's Landlock rule on it: another thing under its name would have none. By dots no entry is removed or renamed, each call has its errno for them.
         return !(isRename && _rules.LeadsToDenied(resolved.Canonical))
-            && !((isRename || operand.Kind == ArgKind.PathRemove) && _rules.IsPinned(resolved.Canonical) && !EndsInDots(operand.Path.Span));
-    }
-
-    /// <summary>Whether a path ends in <c>.</c> or <c>..</c>: no entry is removed or renamed by that, each call has an errno of its own for it.</summary>
-    private static bool EndsInDots(ReadOnlySpan<byte> path)
-    {
-        path = path.TrimEnd((byte)'/');
-        var name = path[(path.LastIndexOf((byte)'/') + 1)..];
-        return name.SequenceEqual("."u8) || name.SequenceEqual(".."u8);
+            && !((isRename || operand.Kind == ArgKind.PathRemove) && _rules.IsPinned(resolved.Canonical) && !PathSyntax.EndsInDots(operand.Path.Span));
     }
 
     private static bool IsRename(SyscallRequest request)

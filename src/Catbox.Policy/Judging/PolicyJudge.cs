@@ -59,12 +59,6 @@ public sealed partial class PolicyJudge
         }
 
         JudgeCall(row, in args, memory, paths, tree, request, into);
-        if (row.Shape == RequestShape.Paths && !into.IsViolation && EarlierErrors.ChangesNothing(request, memory))
-        {
-            into.Verdict = Verdict.Fake(0);
-            return;
-        }
-
         if (into.Verdict.Kind == VerdictKind.Deny && !into.IsViolation)
         {
             into.Verdict = EarlierErrors.Before(into.Verdict, request, memory);

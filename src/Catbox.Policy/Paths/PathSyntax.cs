@@ -34,6 +34,13 @@ internal static class PathSyntax
     /// <summary>Whether a component is <c>.</c> or <c>..</c>.</summary>
     public static bool IsDots(ReadOnlySpan<byte> name) => name.SequenceEqual("."u8) || name.SequenceEqual(".."u8);
 
+    /// <summary>Whether the last component of a path is <c>.</c> or <c>..</c>, slashes behind it aside.</summary>
+    public static bool EndsInDots(ReadOnlySpan<byte> path)
+    {
+        Split(path, out _, out var last, out _);
+        return IsDots(last);
+    }
+
     /// <summary>Whether a path has this component.</summary>
     public static bool HasComponent(ReadOnlySpan<byte> path, ReadOnlySpan<byte> name)
     {

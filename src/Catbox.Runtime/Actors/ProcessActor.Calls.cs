@@ -68,23 +68,37 @@ internal sealed partial class ProcessActor
         _session.Tracer.Send(TracerCommand.Answer(stop.Tid, stop.Sequence, value));
     }
 
+    private void LetGo(in RawStop stop)
+    {
+        Settle(in stop);
+        _session.Tracer.Send(TracerCommand.Resume(stop.Tid, stop.Sequence));
+    }
+
     private void Settle(in RawStop stop) =>
         (_threads[stop.Tid], _) = ThreadMachine.Step(_threads[stop.Tid], ThreadEvent.VerdictGiven);
 
     private void Record(in RawStop stop, SyscallRow row, Judgement judgement)
     {
+        var draft = Draft(stop.Tid, judgement.Subject == ViolationSubject.Socket ? "socketcall" : row.Name, judgement.ViolationErrno, judgement.Subject);
+        draft.LetThrough = judgement.Verdict.Kind == VerdictKind.Continue;
+        draft.SetPaths(judgement.Given.Span, judgement.Resolved.Span);
+        _session.Trail.Add(new AuditItem { Violation = draft });
+    }
+
+    /// <summary>A violation of this process, by now, that was refused; its paths are still to be set.</summary>
+    private ViolationDraft Draft(int tid, string operation, Errno errno, ViolationSubject subject)
+    {
         var draft = _session.Trail.Rent();
         draft.Pid = _pid;
         draft.Generation = _generation;
-        draft.Tid = stop.Tid;
+        draft.Tid = tid;
         draft.Time = _session.Clock.GetUtcNow();
-        draft.Operation = judgement.Subject == ViolationSubject.Socket ? "socketcall" : row.Name;
-        draft.Errno = judgement.ViolationErrno;
-        draft.LetThrough = judgement.Verdict.Kind == VerdictKind.Continue;
-        draft.Subject = judgement.Subject;
+        draft.Operation = operation;
+        draft.Errno = errno;
+        draft.LetThrough = false;
+        draft.Subject = subject;
         draft.Executable = _executable;
-        draft.SetPaths(judgement.Given.Span, judgement.Resolved.Span);
-        _session.Trail.Add(new AuditItem { Violation = draft });
+        return draft;
     }
 
     private void ActOnBehalf(in RawStop stop, SyscallRow row)
@@ -98,8 +112,7 @@ internal sealed partial class ProcessActor
                 // The engine gave the task another mask than its own for a while; without that the kernel's answer is the true one.
                 var target = stop.Args[0] == 0 ? stop.Tid : (int)stop.Args[0];
                 _session.Tracer.Send(TracerCommand.Unplace(target, forGood: row.Name == "sched_setaffinity"));
-                Settle(in stop);
-                _session.Tracer.Send(TracerCommand.Resume(stop.Tid, stop.Sequence));
+                LetGo(in stop);
                 break;
             default:
                 Answer(in stop, -Errno.EPERM.Value);

@@ -20,8 +20,7 @@ internal sealed partial class ProcessActor
                 MakeInSlot(in stop, judgement);
                 break;
             default:
-                Settle(in stop);
-                _session.Tracer.Send(TracerCommand.Resume(stop.Tid, stop.Sequence));
+                LetGo(in stop);
                 break;
         }
     }
@@ -38,8 +37,7 @@ internal sealed partial class ProcessActor
                 _session.Tracer.Send(TracerCommand.Retry(stop.Tid, stop.Sequence));
                 break;
             default:
-                Settle(in stop);
-                _session.Tracer.Send(TracerCommand.Resume(stop.Tid, stop.Sequence));
+                LetGo(in stop);
                 break;
         }
     }

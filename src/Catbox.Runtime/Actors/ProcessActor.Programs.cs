@@ -44,16 +44,7 @@ internal sealed partial class ProcessActor
         }
 
         _session.Tracer.Send(TracerCommand.Kill(_pid));
-        var draft = _session.Trail.Rent();
-        draft.Pid = _pid;
-        draft.Generation = _generation;
-        draft.Tid = _pid;
-        draft.Time = _session.Clock.GetUtcNow();
-        draft.Operation = "execve";
-        draft.Errno = Errno.EACCES;
-        draft.LetThrough = false;
-        draft.Subject = ViolationSubject.Execute;
-        draft.Executable = _executable;
+        var draft = Draft(_pid, "execve", Errno.EACCES, ViolationSubject.Execute);
         draft.SetPaths(judged, executable);
         _session.Trail.Add(new AuditItem { Violation = draft });
     }

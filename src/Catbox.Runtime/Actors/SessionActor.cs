@@ -242,16 +242,7 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
     private void RemoveProcess(IActorRef process, ProcessRecord record)
     {
         _processes.Remove(process);
-        var ended = new AuditItem { Ended = _cpu.Close(record) };
-        if (_session.Trail.HearsProcesses)
-        {
-            _session.Trail.Add(ended);
-        }
-        else
-        {
-            _session.Trail.AddQuietly(ended);
-        }
-
+        _session.Trail.Add(new AuditItem { Ended = _cpu.Close(record) }, _session.Trail.HearsProcesses);
         if (record.Pid == _rootPid && record.ParentPid == 0)
         {
             _exit = record.Status ?? default;

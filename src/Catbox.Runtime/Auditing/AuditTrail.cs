@@ -41,17 +41,16 @@ internal sealed class AuditTrail(Func<bool>? hearsProcesses = null)
     public void Return(ViolationDraft draft) => _drafts.Enqueue(draft);
 
     /// <summary>Appends an item.</summary>
-    public void Add(in AuditItem item)
+    /// <param name="item">The item.</param>
+    /// <param name="wakes">Whether the auditor is woken for it; else it waits until another item does.</param>
+    public void Add(in AuditItem item, bool wakes = true)
     {
         _items.Writer.TryWrite(item);
-        if (Volatile.Read(ref _awake) == 0 && Interlocked.Exchange(ref _awake, 1) == 0)
+        if (wakes && Volatile.Read(ref _awake) == 0 && Interlocked.Exchange(ref _awake, 1) == 0)
         {
             _wake?.Invoke();
         }
     }
-
-    /// <summary>Appends an item that can wait until the auditor is woken for another one.</summary>
-    public void AddQuietly(in AuditItem item) => _items.Writer.TryWrite(item);
 
     /// <summary>Appends the last item and wakes the auditor at once.</summary>
     public void Finish(SessionEnd end)

@@ -42,7 +42,7 @@ internal sealed class TraceeInspector : ITraceeInspector
     {
         Span<byte> name = stackalloc byte[ProcPath.Size];
         Span<byte> buffer = stackalloc byte[MaxArgumentBytes];
-        var executable = Files.ReadLink(Files.AT_FDCWD, ProcPath.Write(name, pid, "/exe"u8), buffer, out var length).IsSuccess
+        var executable = ReadExecutable(pid, buffer, out var length).IsSuccess
             ? PathText.Escape(buffer[..length])
             : string.Empty;
         if (!Io.Open(ProcPath.Write(name, pid, "/cmdline"u8), Io.O_RDONLY, 0, out var fd).IsSuccess)
@@ -75,43 +75,17 @@ internal sealed class TraceeInspector : ITraceeInspector
     {
         try
         {
-            foreach (var line in File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{tid}/fdinfo/{fd}")))
-            {
-                if (line.StartsWith("flags:", StringComparison.Ordinal))
-                {
-                    return Convert.ToInt32(line[6..].Trim(), 8);
-                }
-            }
+            return ReadDescriptorField(tid, fd, "flags:") is { } flags ? Convert.ToInt32(flags, 8) : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or OverflowException)
+        catch (Exception e) when (e is FormatException or OverflowException)
         {
             return null;
         }
-
-        return null;
     }
 
     /// <inheritdoc/>
-    public int ProcessOfPidFd(int pid, int fd)
-    {
-        try
-        {
-            foreach (var line in File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/fdinfo/{fd}")))
-            {
-                if (line.StartsWith("Pid:", StringComparison.Ordinal)
-                    && int.TryParse(line.AsSpan(4).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var target))
-                {
-                    return target;
-                }
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return 0;
-        }
-
-        return 0;
-    }
+    public int ProcessOfPidFd(int pid, int fd) =>
+        int.TryParse(ReadDescriptorField(pid, fd, "Pid:"), NumberStyles.None, CultureInfo.InvariantCulture, out var target) ? target : 0;
 
     /// <inheritdoc/>
     public int FamilyBoundByListen(int pid, int fd) => Sockets.FamilyBoundByListen(pid, fd);
@@ -158,4 +132,18 @@ internal sealed class TraceeInspector : ITraceeInspector
 
     /// <inheritdoc/>
     public bool RunsScript(int pid, ReadOnlySpan<byte> script) => ScriptInterpreter.Runs(pid, script);
+
+    /// <summary>A line of /proc/TID/fdinfo/FD, without its name; null where there is none.</summary>
+    private static string? ReadDescriptorField(int tid, int fd, string name)
+    {
+        try
+        {
+            return File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{tid}/fdinfo/{fd}"))
+                .FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?[name.Length..].Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 }

@@ -90,7 +90,12 @@ internal sealed partial class TracerLoop
         tracee.State = TraceeState.Running;
         tracee.Regs.orig_rax = ulong.MaxValue;
         tracee.Regs.rax = (ulong)result;
-        if (Check(tracee, "PTRACE_SETREGS", Ptrace.SetRegs(tracee.Tid, ref tracee.Regs)))
+        ResumeWith(tracee, ref tracee.Regs);
+    }
+
+    private static void ResumeWith(Tracee tracee, ref UserRegs regs)
+    {
+        if (Check(tracee, "PTRACE_SETREGS", Ptrace.SetRegs(tracee.Tid, ref regs)))
         {
             Check(tracee, "PTRACE_CONT", Ptrace.Cont(tracee.Tid, 0));
         }

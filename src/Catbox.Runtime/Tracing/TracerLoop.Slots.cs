@@ -242,10 +242,7 @@ internal sealed partial class TracerLoop
         tracee.State = TraceeState.Running;
         var own = tracee.Regs;
         own.rax = (ulong)result;
-        if (Check(tracee, "PTRACE_SETREGS", Ptrace.SetRegs(tracee.Tid, ref own)))
-        {
-            Check(tracee, "PTRACE_CONT", Ptrace.Cont(tracee.Tid, 0));
-        }
+        ResumeWith(tracee, ref own);
     }
 
     /// <summary>Puts the guest back before its syscall instruction, as <see cref="Retry"/> does.</summary>
@@ -255,10 +252,7 @@ internal sealed partial class TracerLoop
         own.rax = own.orig_rax;
         own.orig_rax = ulong.MaxValue;
         own.rip -= 2;
-        if (Check(tracee, "PTRACE_SETREGS", Ptrace.SetRegs(tracee.Tid, ref own)))
-        {
-            Check(tracee, "PTRACE_CONT", Ptrace.Cont(tracee.Tid, 0));
-        }
+        ResumeWith(tracee, ref own);
     }
 
     private static void GiveSlotBack(Tracee tracee)

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Catbox.Policy;
 using Catbox.Policy.Decoding;
 using Catbox.Policy.Enacting;
+using Catbox.Policy.Judging;
 using Catbox.Policy.Paths;
 using Catbox.Policy.Syscalls;
 using Catbox.Runtime.Native;
@@ -32,17 +33,27 @@ internal sealed partial class CallsOnBehalf
 
     private static int Int(SyscallRequest request, int index) => index < 0 ? 0 : unchecked((int)request.Args[index]);
 
+    /// <summary>Neither time is to be changed: then the kernel looks at nothing else (do_utimensat, fs/utimes.c).</summary>
+    private bool LeavesTimes(BehalfOperation operation) =>
+        operation == BehalfOperation.ChangeTimes && _timesLength == TwoTimes && EarlierErrors.LeavesTimes(_times);
+
     /// <returns>0, or the negated errno of the call.</returns>
     private long ReadArguments(BehalfOperation operation, SyscallRequest request, Tracee tracee)
     {
-        var error = CheckFlags(operation, request);
+        var memory = _loop.MemoryOf(tracee.Process.Pid, tracee.Tid);
+
+        // Times are copied before flags are looked at.
+        var error = operation == BehalfOperation.ChangeTimes ? ReadTimes(request, memory) : Errno.None;
+        if (error.IsSuccess && !LeavesTimes(operation))
+        {
+            error = CheckFlags(operation, request);
+        }
+
         if (error.IsSuccess)
         {
-            var memory = _loop.MemoryOf(tracee.Process.Pid, tracee.Tid);
             error = operation switch
             {
                 BehalfOperation.Symlink => ReadLinkText(request, memory),
-                BehalfOperation.ChangeTimes => ReadTimes(request, memory),
                 BehalfOperation.SetAttribute => ReadAttribute(request, memory),
                 BehalfOperation.RemoveAttribute => ReadAttributeName(request, memory),
                 BehalfOperation.SetFileAttributes => ReadFileAttributes(request, memory),

@@ -147,7 +147,7 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
     {
         var operation = BehalfCalls.OperationOf(request);
         result = ReadArguments(operation, request, tracee);
-        if (result != 0)
+        if (result != 0 || LeavesTimes(operation))
         {
             return PinState.Fails;
         }
