@@ -20,6 +20,13 @@ public sealed class BehalfTests(EngineFixture engine)
     }
 
     [SkippableFact]
+    public async Task A_NULL_path_is_taken_for_a_descriptor_only_where_the_kernel_does()
+    {
+        using var scratch = new Scratch();
+        (await engine.RunGuestAsync("null_paths", scratch)).Succeeded().HasNoViolations();
+    }
+
+    [SkippableFact]
     public async Task Landlock_inside_is_answered_as_switched_off()
     {
         using var scratch = new Scratch();

@@ -70,14 +70,13 @@ internal sealed partial class CallsOnBehalf
     private static Errno CheckFlags(BehalfOperation operation, SyscallRequest request)
     {
         var row = request.Row;
-        var index = row.IndexOf(ArgKind.AtFlags);
-        if (index < 0 || operation is BehalfOperation.Unlink)
+        if (operation is BehalfOperation.Unlink)
         {
             // unlinkat gets them as they are.
             return Errno.None;
         }
 
-        var flags = Int(request, index);
+        var flags = Int(request, row.IndexOf(ArgKind.AtFlags));
         var known = Files.AT_EMPTY_PATH | (operation == BehalfOperation.Link ? Changes.AT_SYMLINK_FOLLOW : Files.AT_SYMLINK_NOFOLLOW);
         if ((flags & ~known) != 0)
         {
@@ -89,11 +88,11 @@ internal sealed partial class CallsOnBehalf
             return Errno.None;
         }
 
-        // NULL: do_utimes (fs/utimes.c) then takes no flags; the newest calls take it with AT_EMPTY_PATH; the others do not take it.
+        // NULL: do_utimes (fs/utimes.c) takes it for a descriptor, and then no flags; the newest calls take it with AT_EMPTY_PATH; the others do not take it.
         return row.Name switch
         {
-            "utimensat" when request.First.DirFd == Files.AT_FDCWD => Errno.EFAULT,
-            "utimensat" => flags == 0 ? Errno.None : Errno.EINVAL,
+            "utimensat" or "futimesat" when request.First.DirFd == Files.AT_FDCWD => Errno.EFAULT,
+            "utimensat" or "futimesat" => flags == 0 ? Errno.None : Errno.EINVAL,
             "setxattrat" or "removexattrat" or "file_setattr" when (flags & Files.AT_EMPTY_PATH) != 0 => Errno.None,
             _ => Errno.EFAULT,
         };
