@@ -16,7 +16,7 @@ namespace Catbox.Native.AbiTests;
 public sealed partial class ConstantsAbiTests
 {
     /// <summary>Names of the kernel's own sources, in no header that a program can include.</summary>
-    private static readonly HashSet<string> InsideTheKernel = ["O_PATH_FLAGS", "SOCK_TYPE_MASK", "OPEN_HOW_SIZE_VER0", "VALID_OPEN_FLAGS", "S_IALLUGO"];
+    private static readonly HashSet<string> InsideTheKernel = ["O_PATH_FLAGS", "SOCK_TYPE_MASK", "OPEN_HOW_SIZE_VER0", "VALID_OPEN_FLAGS", "VALID_RESOLVE_FLAGS", "S_IALLUGO"];
 
     /// <summary>Names of ours that look like C's.</summary>
     private static readonly HashSet<string> Ours = ["SOCK_NONBLOCK_AND_CLOEXEC", "O_TMPFILE_BIT", "O_SYNC_BIT"];
@@ -82,6 +82,9 @@ public sealed partial class ConstantsAbiTests
         ("O_TMPFILE_BIT", (long)KernelBits.O_TMPFILE_BIT, "__O_TMPFILE"),
         ("O_SYNC_BIT", (long)KernelBits.O_SYNC_BIT, "__O_SYNC"),
         ("O_PATH_FLAGS", (long)KernelBits.O_PATH_FLAGS, "O_DIRECTORY | O_NOFOLLOW | O_PATH | O_CLOEXEC"),
+        (
+            "VALID_RESOLVE_FLAGS", (long)KernelBits.VALID_RESOLVE_FLAGS,
+            "RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH | RESOLVE_IN_ROOT | RESOLVE_CACHED"),
         ("OPEN_HOW_SIZE_VER0", KernelBits.OPEN_HOW_SIZE_VER0, "offsetof(struct open_how, resolve) + sizeof(__u64)"),
     ]);
 
