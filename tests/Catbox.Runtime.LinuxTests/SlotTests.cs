@@ -97,7 +97,7 @@ public sealed class SlotTests(EngineFixture engine)
         (await engine.RunAsync(spec)).ExitedWith(3).HasNoViolations();
     }
 
-    private static void SkipWithoutMseal() => Skip.IfNot(Native.Mapping.CanSeal, "mseal(2) is not there: Linux 6.10 or later");
+    private static void SkipWithoutMseal() => Skip.IfNot(Engine.Seals, "mseal(2) is not there: Linux 6.10 or later");
 
     private static GuestString Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

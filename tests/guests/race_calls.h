@@ -245,6 +245,7 @@ static const struct call calls[] = {
     { "setxattr", FILE_OBJECT, make_setxattr, with_attribute, NULL },
     { "execve", PROGRAM, make_execve, executed, NULL },
     { "connect", STREAM, make_connect, told, NULL },
+    { "bind", NOTHING, make_bind, NULL, NULL },
     { "sendto", DATAGRAM, make_sendto, told, NULL },
     { "sendmsg", DATAGRAM, make_sendmsg, told, NULL },
     { "sendmmsg", DATAGRAM, make_sendmmsg, told, NULL },

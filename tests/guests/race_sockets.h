@@ -26,6 +26,16 @@ static long make_connect(struct race *race)
     return result;
 }
 
+static long make_bind(struct race *race)
+{
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    CHECK(fd >= 0);
+    race->address->sun_family = AF_UNIX;
+    long result = result_of(syscall(SYS_bind, fd, race->address, length_of(race->address)));
+    close(fd);
+    return result;
+}
+
 /* What was sent and did not come inside went outside: result is the bytes of sendto and sendmsg, and the messages of sendmmsg, of a byte each. */
 static long sent(struct race *race, int fd, long result)
 {

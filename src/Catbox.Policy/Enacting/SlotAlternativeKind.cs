@@ -11,4 +11,6 @@ public enum SlotAlternativeKind : byte
     Directory,
     /// <summary>A descriptor itself, by its magic link.</summary>
     MagicLink,
+    /// <summary>Nothing: the canonical path of a socket that is bound, whose name should be the one that was given.</summary>
+    CanonicalAddress,
 }

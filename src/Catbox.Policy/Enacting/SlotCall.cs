@@ -116,6 +116,12 @@ public sealed class SlotCall
     /// <summary>Has the open take its <see cref="Alternative"/>: the relative path, held below its start and to having no link, or the descriptor's magic link.</summary>
     public void TakeAlternative()
     {
+        if (Alternative.Kind == SlotAlternativeKind.CanonicalAddress)
+        {
+            TakeCanonicalAddress();
+            return;
+        }
+
         var how = _bytes.AsSpan(0, KernelBits.OPEN_HOW_SIZE_VER0);
         var isMagic = Alternative.Kind == SlotAlternativeKind.MagicLink;
         BinaryPrimitives.WriteUInt64LittleEndian(how[16..], isMagic ? 0 : KernelBits.RESOLVE_NO_SYMLINKS | KernelBits.RESOLVE_BENEATH);
@@ -130,6 +136,25 @@ public sealed class SlotCall
             Args[0] = unchecked((ulong)(long)Alternative.DirFd);
             PutPath(1, Alternative.Path.Span);
         }
+    }
+
+    /// <summary>The address of a unix socket with this path; no NUL is needed (unix(7)).</summary>
+    internal static ReadOnlySpan<byte> UnixAddress(ReadOnlySpan<byte> path, Span<byte> room)
+    {
+        BinaryPrimitives.WriteUInt16LittleEndian(room, SocketAddress.Unix);
+        path.CopyTo(room[sizeof(ushort)..]);
+        return room[..(sizeof(ushort) + path.Length)];
+    }
+
+    /// <summary>Only bind has one: descriptor, address, length.</summary>
+    private void TakeCanonicalAddress()
+    {
+        Span<byte> room = stackalloc byte[KernelBits.SockaddrUn];
+        var address = UnixAddress(Alternative.Path.Span, room);
+        _length = 0;
+        Put(1, address);
+        Args[2] = (ulong)address.Length;
+        Ending.WalksAsGiven = false;
     }
 
     /// <summary>Puts the magic link of one of the guest's descriptors into the slot.</summary>

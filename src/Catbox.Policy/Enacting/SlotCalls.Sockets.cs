@@ -24,7 +24,7 @@ public static partial class SlotCalls
     private static void PlanAddress(SyscallRequest request, Judgement judgement, SlotCall into)
     {
         Span<byte> room = stackalloc byte[SockaddrUn];
-        var address = AddressOf(request, judgement, room);
+        var address = AddressOf(request, judgement, room, into);
         into.Put(request.Row.IndexOf(ArgKind.Sockaddr), address);
         into.Args[request.Row.IndexOf(ArgKind.SockaddrLength)] = (ulong)address.Length;
     }
@@ -56,28 +56,55 @@ public static partial class SlotCalls
         }
 
         Span<byte> room = stackalloc byte[SockaddrUn];
-        var name = AddressOf(request, judgement, room);
+        var name = AddressOf(request, judgement, room, into);
         BinaryPrimitives.WriteInt32LittleEndian(header[MsgNameLen..], name.Length);
         var at = into.Put(pointer, header);
         into.PutBehind(at, name);
     }
 
     /// <summary>
-    /// The bytes of the (first) address. A unix path that is connected or sent to is the canonical one where it fits: the working directory can then change, and
-    /// links on the way as given. It cannot be held to having no link at all.
+    /// The bytes of the (first) address. A unix path is the canonical one where it fits into an address. It cannot be held to having no link on its way, as that of an
+    /// open: the kernel walks it (unix_find_bsd, net/unix/af_unix.c), and walks it again after each wait for room at the receiver.
     /// </summary>
-    private static ReadOnlySpan<byte> AddressOf(SyscallRequest request, Judgement judgement, Span<byte> room)
+    private static ReadOnlySpan<byte> AddressOf(SyscallRequest request, Judgement judgement, Span<byte> room, SlotCall into)
     {
         var address = request.Addresses[0];
+        var given = request.FirstAddress.Span[..address.Length];
         var canonical = judgement.First.Canonical;
-        if (address.Family != SocketAddress.Unix || address.IsAbstract || canonical.IsEmpty || canonical.Length > SockaddrUn - 2
-            || request.Addresses.Count > 1 || request.Row.Shape == RequestShape.Bind)
+        if (address.Family != SocketAddress.Unix || address.IsAbstract || canonical.IsEmpty)
         {
-            return request.FirstAddress.Span[..address.Length];
+            return given;
         }
 
-        BinaryPrimitives.WriteUInt16LittleEndian(room, SocketAddress.Unix);
-        canonical.CopyTo(room[2..]);
-        return room[..(2 + canonical.Length)];
+        into.Ending.Walks = true;
+        var fits = canonical.Length <= SockaddrUn - sizeof(ushort) && HaveOnePath(request);
+        if (fits && request.Row.Shape != RequestShape.Bind)
+        {
+            return SlotCall.UnixAddress(canonical, room);
+        }
+
+        into.Ending.WalksAsGiven = true;
+        into.Ending.MagicLinksOf = HaveOnePath(request) ? judgement.First.MagicLinksOf : -1;
+        if (fits)
+        {
+            // getsockname gives what was bound, so that is what was given wherever it can be.
+            into.Alternative = new SlotAlternative { Kind = SlotAlternativeKind.CanonicalAddress, Path = judgement.First.CanonicalMemory };
+        }
+
+        return given;
+    }
+
+    /// <summary>What was found out of the path of the last address is true of the first.</summary>
+    private static bool HaveOnePath(SyscallRequest request)
+    {
+        foreach (var address in request.Addresses)
+        {
+            if (!address.UnixPath.Span.SequenceEqual(request.Addresses[0].UnixPath.Span))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

@@ -4,7 +4,7 @@ namespace Catbox.Policy.Enacting;
 public struct SlotEnding
 {
     /// <summary>How often a call is judged again because what it names was exchanged meanwhile; then its error stands.</summary>
-    public const int MaxRetries = 16;
+    public const int MaxRetries = 64;
 
     /// <summary>The call opens a path by its canonical name.</summary>
     public bool Opens;
@@ -28,6 +28,12 @@ public struct SlotEnding
     public ulong Device;
     /// <summary>st_ino of what was judged.</summary>
     public ulong Inode;
+    /// <summary>The kernel walks a path that is only held to its text, perhaps more than once while the call waits: no directory may change meanwhile.</summary>
+    public bool Walks;
+    /// <summary>That path is the one that was given: it may start at the working directory.</summary>
+    public bool WalksAsGiven;
+    /// <summary>Whose magic links that one goes through, as <see cref="Paths.ResolvedPath.MagicLinksOf"/> says.</summary>
+    public int MagicLinksOf;
     /// <summary>sendmmsg, made as sendmsg: where in the guest the length of the one message goes; 0 otherwise.</summary>
     public ulong MessageLengthAt;
 

@@ -8,7 +8,6 @@ namespace Catbox.Policy.Enforcement;
 // The network, and other processes.
 public static partial class EnforcementReport
 {
-    private const string Walking = "the address is sealed, but its path is walked again, and a link on the way may be exchanged";
     private const string Memory = "no memory, registers and descriptors of other processes";
     private const string Mounts = "no mounts, namespaces and modules";
 
@@ -35,7 +34,7 @@ public static partial class EnforcementReport
                 EnforcementLevel.TracerEnforced,
                 "no internet socket is made: decided by its numbers alone" + (floor.HandledNetwork != 0 ? "; Landlock refuses TCP beside that" : "")));
         rules.Add(new RuleEnforcement(
-            "unix sockets only where it may write, or a rule says", EnforcementLevel.Advisory, "Landlock does not govern sockets with a path; " + Walking));
+            "unix sockets only where it may write, or a rule says", Written(facts), "Landlock does not govern sockets with a path; " + Walking(facts)));
         rules.Add((floor.Scoped & LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET) != 0
             ? new RuleEnforcement("no abstract sockets of others", EnforcementLevel.KernelEnforced, "they are outside of the Landlock domain")
             : new RuleEnforcement("no abstract sockets of others", Continued(facts), NoScope(facts, "a rule allows an abstract name") + Continuing(facts)));
@@ -43,15 +42,18 @@ public static partial class EnforcementReport
 
     private static RuleEnforcement OfNetworkRule(EnforcementFacts facts, NetworkRule rule)
     {
-        // A unix path is walked again by the kernel.
-        var level = rule.UnixPath is null ? Continued(facts) : EnforcementLevel.Advisory;
+        var level = rule.UnixPath is null ? Continued(facts) : Written(facts);
         var name = $"{(rule.Allow ? "" : "deny-")}{(rule.Direction == NetworkDirection.Connect ? "connect" : "bind")} {Destination(rule)}";
         var handled = rule.Direction == NetworkDirection.Connect ? LANDLOCK_ACCESS_NET_CONNECT_TCP : LANDLOCK_ACCESS_NET_BIND_TCP;
         var bound = rule.Allow && rule.UnixPath is null && (facts.Floor.HandledNetwork & handled) != 0
             ? "Landlock holds the ports; addresses and UDP are the tracer's, and "
             : "";
-        return new RuleEnforcement(name, level, bound + (rule.UnixPath is null ? Continuing(facts) : Walking));
+        return new RuleEnforcement(name, level, bound + (rule.UnixPath is null ? Continuing(facts) : Walking(facts)));
     }
+
+    private static string Walking(EnforcementFacts facts) => Written(facts) == EnforcementLevel.TracerEnforced
+        ? "the address is sealed, and the engine lets no guest change a directory while its path is walked"
+        : Writing(facts);
 
     private static string Destination(NetworkRule rule) => rule.UnixPath
         ?? string.Create(CultureInfo.InvariantCulture, $"{Host(rule)}:{PortText(rule)}");

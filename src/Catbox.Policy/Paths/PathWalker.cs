@@ -160,6 +160,7 @@ public sealed class PathWalker(IFileSystemView view)
             {
                 MoveTo(target, magic.Descriptor, into);
                 into.ThroughProcess = magic.Process;
+                into.MagicLinksOf = into.MagicLinksOf == 0 || into.MagicLinksOf == magic.Process ? magic.Process : -1;
                 into.ThroughReadOnly = !magic.MayWrite;
             }
 

@@ -34,6 +34,12 @@ public sealed class ResolvedPath
     public bool ThroughReadOnly { get; set; }
 
     /// <summary>
+    /// Whose magic links the walk went through anywhere on its way, which others can make lead elsewhere: a process or thread, -1 for several or one that cannot be told, 0
+    /// for none.
+    /// </summary>
+    public int MagicLinksOf { get; set; }
+
+    /// <summary>
     /// Set by a port that has filled <see cref="Exists"/>, <see cref="Kind"/>, <see cref="Device"/> and <see cref="Inode"/> without being asked to
     /// (<see cref="ResolveOptions.Stat"/>): asking again would only cost kernel calls.
     /// </summary>
@@ -79,6 +85,7 @@ public sealed class ResolvedPath
         Kind = FileKind.Unknown;
         Device = 0;
         Inode = 0;
+        MagicLinksOf = 0;
         ForgetLink();
     }
 

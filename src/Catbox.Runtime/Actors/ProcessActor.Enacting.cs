@@ -36,6 +36,9 @@ internal sealed partial class ProcessActor
                 Settle(in stop);
                 _session.Tracer.Send(TracerCommand.Retry(stop.Tid, stop.Sequence));
                 break;
+            case BehalfOutcome.Waits:
+                Settle(in stop);
+                break;
             default:
                 LetGo(in stop);
                 break;

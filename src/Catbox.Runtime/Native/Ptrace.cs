@@ -15,6 +15,7 @@ internal static partial class Ptrace
     public const int PTRACE_GETEVENTMSG = 0x4201;
     public const int PTRACE_SYSCALL = 24;
     public const int PTRACE_SEIZE = 0x4206;
+    public const int PTRACE_INTERRUPT = 0x4207;
     public const int PTRACE_LISTEN = 0x4208;
 
     /// <summary>The stop signal of a system call's beginning or end under PTRACE_O_TRACESYSGOOD: SIGTRAP | 0x80.</summary>
@@ -46,6 +47,9 @@ internal static partial class Ptrace
     public static unsafe Errno Syscall(int tid) => Check(ptrace(PTRACE_SYSCALL, tid, null, null));
 
     public static unsafe Errno Listen(int tid) => Check(ptrace(PTRACE_LISTEN, tid, null, null));
+
+    /// <summary>Has a running task stop (PTRACE_EVENT_STOP); a call that waits ends before, as by a signal.</summary>
+    public static unsafe Errno Interrupt(int tid) => Check(ptrace(PTRACE_INTERRUPT, tid, null, null));
 
     public static unsafe Errno GetRegs(int tid, ref UserRegs regs)
     {

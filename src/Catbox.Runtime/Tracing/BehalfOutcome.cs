@@ -7,6 +7,8 @@ internal enum BehalfOutcome : byte
     Done = 0,
     /// <summary>The path does not lead any more where it was judged to lead: the call must be judged again.</summary>
     JudgeAgain,
+    /// <summary>It has to wait for others, and the tracer has taken its stop: it is started over when they are done.</summary>
+    Waits,
     /// <summary>The call could hold the loop (a file system whose server may not answer): the guest makes it, as it stands.</summary>
     AsItStands,
 }

@@ -36,6 +36,11 @@ internal sealed partial class TracerLoop
             return;
         }
 
+        if (call.Ending.Walks && !MayWalk(tracee, call))
+        {
+            return;
+        }
+
         var space = tracee.Process.Space;
         if (tracee.Slot.Unsealed != 0)
         {
@@ -66,6 +71,11 @@ internal sealed partial class TracerLoop
         tracee.Slot.Owner = space;
         tracee.Slot.Address = address;
         tracee.Slot.Ending = call.Ending;
+        if (call.Ending.Walks)
+        {
+            _walks.Begin(tracee);
+        }
+
         ResumeAs(tracee, call.Number, in call.Args);
     }
 
@@ -80,7 +90,7 @@ internal sealed partial class TracerLoop
 
         call.Ending.HasAlternative = call.Alternative.Kind switch
         {
-            SlotAlternativeKind.None => false,
+            SlotAlternativeKind.None or SlotAlternativeKind.CanonicalAddress => false,
             SlotAlternativeKind.WorkingDirectory => !process.SharesDirectory,
             _ => !process.SharesDescriptors,
         };
@@ -190,6 +200,13 @@ internal sealed partial class TracerLoop
     private void EndCall(Tracee tracee, long result)
     {
         GiveSlotBack(tracee);
+        if (EndWalk(tracee) && result == -Errno.EINTR.Value)
+        {
+            // Not by a signal of the guest's, or not alone: it is as if that had come before the call.
+            StartOver(tracee);
+            return;
+        }
+
         switch (tracee.Slot.Ending.After(result, tracee.Slot.Retries))
         {
             case SlotOutcome.Retry:
@@ -262,8 +279,9 @@ internal sealed partial class TracerLoop
     }
 
     /// <summary>The task is gone, or its program is another one.</summary>
-    private static void ForgetSlots(Tracee tracee)
+    private void ForgetSlots(Tracee tracee)
     {
+        _ = EndWalk(tracee);
         GiveSlotBack(tracee);
         tracee.Slot = default;
     }

@@ -84,7 +84,17 @@ public sealed class EnforcementReportTests
 
         Assert.Equal(Advisory, Rule(facts, "deny-read /out").Level);
         Assert.Equal(Advisory, Rule(facts, "read /in").Level);
-        Assert.Equal(Advisory, Rule(facts, "unix sockets only where it may write, or a rule says").Level);
+    }
+
+    [Fact]
+    public void Paths_of_sockets_need_seals_and_changes_of_directories_on_behalf()
+    {
+        const string Rule = "unix sockets only where it may write, or a rule says";
+        var facts = Complete(Facts(new SandboxPolicy()));
+
+        Assert.Equal(TracerEnforced, EnforcementReportTests.Rule(facts, Rule).Level);
+        Assert.Equal(Advisory, EnforcementReportTests.Rule(facts with { CanSeal = false }, Rule).Level);
+        Assert.Equal(Advisory, EnforcementReportTests.Rule(facts with { CallsAreOnBehalf = false }, Rule).Level);
     }
 
     [Fact]

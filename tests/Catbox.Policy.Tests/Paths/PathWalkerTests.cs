@@ -255,6 +255,19 @@ public sealed class PathWalkerTests
     }
 
     [Fact]
+    public void Whose_magic_links_a_walk_went_through_is_known_at_its_end()
+    {
+        _files.AddMagic("/proc/42/cwd", _files.Top, descriptor: -1);
+        _files.AddMagic("/proc/43/cwd", _files.Top, descriptor: -1);
+        Leads("/proc/42/cwd/etc/passwd", "/etc/passwd");
+        Assert.Equal(42, _into.MagicLinksOf);
+        Leads("/proc/42/cwd/proc/43/cwd/etc/passwd", "/etc/passwd");
+        Assert.Equal(-1, _into.MagicLinksOf);
+        Leads("/etc/passwd", "/etc/passwd");
+        Assert.Equal(0, _into.MagicLinksOf);
+    }
+
+    [Fact]
     public void Nothing_is_found_or_made_in_a_removed_directory()
     {
         _files.WorkingDirectory.IsRemoved = true;

@@ -75,7 +75,7 @@ internal sealed class Race : IDisposable
 
     /// <summary>Whether the call makes what it names, where nothing was.</summary>
     private bool MakesObject => _mechanism != RaceTable.Restart
-        && _call is "open" or "creat" or "rename-to" or "mkdir" or "link" or "symlink" or "mknod";
+        && _call is "open" or "creat" or "rename-to" or "mkdir" or "link" or "symlink" or "mknod" or "bind";
 
     // A link that leads nowhere is there too.
     private bool IsMade => Directory.EnumerateFileSystemEntries(_outside).Contains(_object);

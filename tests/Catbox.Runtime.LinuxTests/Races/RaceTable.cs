@@ -9,14 +9,14 @@ internal static class RaceTable
     private static readonly ImmutableArray<string> s_byPath =
     [
         "open", "open-trunc", "creat", "truncate", "unlink", "rename", "rename-to", "mkdir", "rmdir", "link", "link-from", "symlink", "mknod",
-        "chmod", "chown", "utimensat", "setxattr", "execve", "connect", "sendto", "sendmsg",
+        "chmod", "chown", "utimensat", "setxattr", "execve", "connect", "sendto", "sendmsg", "bind",
     ];
 
     /// <summary>Arguments that lie in memory and are not paths: only who changes memory can race them.</summary>
     private static readonly ImmutableArray<string> s_structures = ["sendmmsg", "openat2-how", "sendmsg-name", "connect-internet"];
 
     /// <summary>These have no form with a descriptor and a name: race_proc_fd has them.</summary>
-    private static readonly ImmutableArray<string> s_withoutDescriptor = ["creat", "truncate", "setxattr", "connect", "sendto", "sendmsg"];
+    private static readonly ImmutableArray<string> s_withoutDescriptor = ["creat", "truncate", "setxattr", "connect", "sendto", "sendmsg", "bind"];
 
     private static readonly ImmutableArray<string> s_restarted = ["open", "creat", "openat2", "connect", "sendto", "sendmsg"];
 
@@ -54,11 +54,10 @@ internal static class RaceTable
     /// <summary>Whether a combination is won against an engine that judges and continues.</summary>
     public static bool IsWonAgainstJudging(string mechanism, string call) => mechanism != Restart;
 
-    /// <summary>
-    /// Whether a combination is withstood without Landlock: all are but for a unix socket's path, whose text is sealed and which the kernel walks again. The report
-    /// of a session calls those rules advisory.
-    /// </summary>
-    public static bool IsWithstood(string mechanism, string call) => mechanism != "race_exchange" || call is not ("connect" or "sendto" or "sendmsg");
+    /// <summary>Whether a call is made with its arguments in a slot, which without mseal can be changed there; the others are made by the tracer.</summary>
+    public static bool RestsOnSeals(string call) =>
+        s_structures.Contains(call) || call is "open" or "open-trunc" or "creat" or "execve" or "connect" or "sendto" or "sendmsg" or "bind"
+        || s_restarted.Contains(call.Replace("flipped-", "", StringComparison.Ordinal));
 
     /// <summary>Rows for a theory.</summary>
     public static TheoryData<string, string> Rows(Func<string, string, bool> which)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Catbox.Policy.Enforcement;
 using Xunit.Abstractions;
 
 namespace Catbox.Runtime.LinuxTests.Races;
@@ -15,12 +16,11 @@ public sealed class RaceTests(EngineFixture engine, ITestOutputHelper output)
     private const int Plenty = 200_000;
 
     /// <summary>
-    /// Tries of each combination, so about 20,000 of each guest; `make soak` makes 200,000 of each combination. An engine that judges and continues mostly loses
-    /// within a hundred.
+    /// Tries of each combination. `.ci/run` makes 20,000 and `make soak` 200,000. An engine that judges and continues mostly loses within a hundred.
     /// </summary>
     private static readonly int s_tries = int.Parse(Environment.GetEnvironmentVariable("CATBOX_RACE_TRIES") ?? "1000", CultureInfo.InvariantCulture);
 
-    public static TheoryData<string, string> Withstood => RaceTable.Rows(RaceTable.IsWithstood);
+    public static TheoryData<string, string> Withstood => RaceTable.Rows(static (_, _) => true);
 
     public static TheoryData<string, string> WonAgainstJudging => RaceTable.Rows(RaceTable.IsWonAgainstJudging);
 
@@ -35,6 +35,13 @@ public sealed class RaceTests(EngineFixture engine, ITestOutputHelper output)
         var tries = call == "execve" ? s_tries / 10 : s_tries;
         var run = (await engine.RunAsync(race.Spec(tries))).Succeeded();
         output.WriteLine(run.Output);
+        if (!Engine.Seals && RaceTable.RestsOnSeals(call))
+        {
+            // It may be won, and is not held to be impossible.
+            Assert.Contains(run.Result.Rules, static rule => rule.Level == EnforcementLevel.Advisory && rule.Reason.Contains("no mseal", StringComparison.Ordinal));
+            return;
+        }
+
         Assert.StartsWith($"not won in {tries}: ", run.Output, StringComparison.Ordinal);
         Assert.False(race.IsWon);
     }

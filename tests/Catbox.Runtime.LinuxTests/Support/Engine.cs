@@ -1,10 +1,30 @@
 namespace Catbox.Runtime.LinuxTests.Support;
 
 /// <summary>
-/// The one place where the tests make an engine. With CATBOX_TEST_LANDLOCK_ABI=N in the environment it takes the kernel's Landlock for one of version N: the
-/// tests must pass as well with 0.
+/// The one place where the tests make an engine. `make test-layers` takes a layer away from all of them: with CATBOX_TEST_LANDLOCK_ABI=N in the environment it takes
+/// the kernel's Landlock for one of version N (0: none), with CATBOX_TEST_MSEAL=no the kernel for one without mseal. The tests must pass all the same, but for those that
+/// show what the layer is for; and those must find that the session's rules say so.
 /// </summary>
 internal static class Engine
 {
-    public static ISandboxRunner Create() => SandboxRunner.CreateStandalone(new SandboxRunnerOptions { LandlockAbi = LandlockMachine.Assumed });
+    /// <summary>Whether slots can be sealed here, by the kernel and by what was taken away.</summary>
+    public static bool Seals { get; } = Native.Mapping.CanSeal && Environment.GetEnvironmentVariable("CATBOX_TEST_MSEAL") != "no";
+
+    public static ISandboxRunner Create()
+    {
+        var runner = SandboxRunner.CreateStandalone(new SandboxRunnerOptions { LandlockAbi = LandlockMachine.Assumed });
+        return Seals ? runner : new WithoutMseal(runner);
+    }
+
+    private sealed class WithoutMseal(ISandboxRunner runner) : ISandboxRunner
+    {
+        public Task<Sandbox> StartAsync(SandboxSpec spec, SandboxHooks? hooks, CancellationToken cancellationToken) =>
+#if CATBOX_TEST_BUILD
+            runner.StartAsync(spec with { WithoutMseal = true }, hooks, cancellationToken);
+#else
+            runner.StartAsync(spec, hooks, cancellationToken);
+#endif
+
+        public ValueTask DisposeAsync() => runner.DisposeAsync();
+    }
 }

@@ -49,6 +49,20 @@ public sealed class OnBehalfSpecs : TestKit
     }
 
     [Fact]
+    public async Task A_change_that_the_tracer_lets_wait_is_judged_again_at_its_next_stop()
+    {
+        var session = new ScriptedSession();
+        session.Tracer.Calls = new WaitsOnce();
+        var guest = await StartAsync(session);
+
+        guest.Enter("rename", "/work/file", "/work/other");
+        var second = guest.Enter("rename", "/work/file", "/work/other");
+
+        // The first thing that the tracer is told.
+        Assert.Equal(second, (await session.Tracer.ExpectAsync(TracerCommandKind.Answer)).Sequence);
+    }
+
+    [Fact]
     public async Task What_could_hold_the_loop_goes_on_as_it_stands()
     {
         var session = new ScriptedSession();
@@ -102,6 +116,18 @@ public sealed class OnBehalfSpecs : TestKit
         guest.Exec("/bin/guest");
         await session.Tracer.ExpectAsync(TracerCommandKind.Resume);
         return guest;
+    }
+
+    private sealed class WaitsOnce : ICallsOnBehalf
+    {
+        private bool _hasWaited;
+
+        public BehalfOutcome Perform(SyscallRequest request, Judgement judgement, out long answer)
+        {
+            answer = 0;
+            (var hasWaited, _hasWaited) = (_hasWaited, true);
+            return hasWaited ? BehalfOutcome.Done : BehalfOutcome.Waits;
+        }
     }
 
     private sealed class Scripted(BehalfOutcome? outcome, long result) : ICallsOnBehalf

@@ -100,12 +100,20 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
             return BehalfOutcome.Done;
         }
 
+        // What can make a path lead elsewhere. What is made or removed at its end cannot.
+        var operation = BehalfCalls.OperationOf(request);
+        if (operation is BehalfOperation.Rename or BehalfOperation.Link or BehalfOperation.Symlink && _loop.HoldsOff(tracee))
+        {
+            result = 0;
+            return BehalfOutcome.Waits;
+        }
+
         _proc.Bind(tracee.Process.Pid, tracee.Tid);
         _waits = _exceedsFileSize = false;
         var state = PinState.Pinned;
         try
         {
-            state = Make(request, judgement, tracee, out result);
+            state = Make(operation, request, judgement, tracee, out result);
         }
         finally
         {
@@ -143,9 +151,8 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
         return BehalfOutcome.Done;
     }
 
-    private PinState Make(SyscallRequest request, Judgement judgement, Tracee tracee, out long result)
+    private PinState Make(BehalfOperation operation, SyscallRequest request, Judgement judgement, Tracee tracee, out long result)
     {
-        var operation = BehalfCalls.OperationOf(request);
         result = ReadArguments(operation, request, tracee);
         if (result != 0 || LeavesTimes(operation))
         {

@@ -15,6 +15,8 @@ internal struct SlotUse
     public GuestAddressSpace? Owner;
     /// <summary>What to look at when the call returns.</summary>
     public SlotEnding Ending;
+    /// <summary>It was told to end its call, for a change of a directory that waits.</summary>
+    public bool IsInterrupted;
     /// <summary>The next call is made by its alternative, if it has one.</summary>
     public bool TakesAlternative;
     /// <summary>How often in a row a call was judged again.</summary>
