@@ -88,7 +88,7 @@ internal sealed class MemoryFileSystem : IFileSystemView
     public Errno OpenMagic(int directory, ReadOnlySpan<byte> name, out int handle, out MagicLink link)
     {
         var entry = _open[directory].Entries[Encoding.Latin1.GetString(name)];
-        link = new MagicLink(entry.Descriptor, 42, entry.MayWrite);
+        link = new MagicLink(entry.Descriptor, entry.Owner, entry.MayWrite);
         return Give(entry.Magic!, out handle);
     }
 
@@ -142,6 +142,8 @@ internal sealed class MemoryFileSystem : IFileSystemView
         public Node? Magic { get; set; }
 
         public int Descriptor { get; set; } = -1;
+
+        public int Owner { get; set; } = 42;
 
         public bool MayWrite { get; set; } = true;
 

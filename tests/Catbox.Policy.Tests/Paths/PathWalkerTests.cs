@@ -259,6 +259,7 @@ public sealed class PathWalkerTests
     {
         _files.AddMagic("/proc/42/cwd", _files.Top, descriptor: -1);
         _files.AddMagic("/proc/43/cwd", _files.Top, descriptor: -1);
+        _files.Top.Entries["proc"].Entries["43"].Entries["cwd"].Owner = 43;
         Leads("/proc/42/cwd/etc/passwd", "/etc/passwd");
         Assert.Equal(42, _into.MagicLinksOf);
         Leads("/proc/42/cwd/proc/43/cwd/etc/passwd", "/etc/passwd");
