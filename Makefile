@@ -56,8 +56,10 @@ test-ptrace: compiler ## Only the tests with real guests
 .PHONY: test-layers
 test-layers: compiler ## The tests with real guests, with each layer taken away in turn: a kernel without Landlock, one without mseal
 	dotnet build tests/Catbox.Runtime.LinuxTests -c $(CONFIGURATION) --nologo -v quiet
-	@CATBOX_TEST_LANDLOCK_ABI=0 $(run_tests) --label "without Landlock" --results artifacts/layer-results Catbox.Runtime.LinuxTests
-	@CATBOX_TEST_MSEAL=no $(run_tests) --label "without mseal" --results artifacts/layer-results Catbox.Runtime.LinuxTests
+	@failed=0; \
+	CATBOX_TEST_LANDLOCK_ABI=0 $(run_tests) --label "without Landlock" --results artifacts/layer-results Catbox.Runtime.LinuxTests || failed=1; \
+	CATBOX_TEST_MSEAL=no $(run_tests) --label "without mseal" --results artifacts/layer-results Catbox.Runtime.LinuxTests || failed=1; \
+	exit $$failed
 
 .PHONY: test-abi
 test-abi: compiler ## Only the comparison of layouts, constants and call numbers with the C compiler's

@@ -64,6 +64,7 @@ public sealed class GuestTests
         "opens_under_own_filter" => ["allows_all"],
         "changes_as" => ["oneself"],
         "changes_again" => [Scratch.MakeFile(scratch.In("file")), "10"],
+        "walks_again" => ["rename", "forever", scratch.Inside, scratch.Outside],
         _ => [scratch.Out("x")],
     };
 }

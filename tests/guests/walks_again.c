@@ -70,7 +70,9 @@ int main(int argc, char **argv)
     CHECK(pthread_create(&thread, NULL, connects, &result) == 0);
     wait_until_it_sleeps();
     if (exchanges) {
-        CHECK(rename(directory, aside) == 0 && symlink(argv[4], directory) == 0);
+        /* At once: in between, there would be nothing there, and ENOENT a right answer. */
+        CHECK(symlink(argv[4], aside) == 0);
+        CHECK(syscall(SYS_renameat2, AT_FDCWD, directory, AT_FDCWD, aside, 2 /* RENAME_EXCHANGE */) == 0);
     } else {
         for (int i = 0; i < 50; i++) {
             CHECK(mkdir(aside, 0755) == 0);

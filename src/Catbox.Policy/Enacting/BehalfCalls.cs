@@ -41,7 +41,8 @@ public static class BehalfCalls
     public static BehalfOperation OperationOf(SyscallRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return request.Row.Name == "ioctl" ? (SizeOf((uint)request.Args[1]) > 0 ? BehalfOperation.SetInodeFlags : BehalfOperation.None) : OperationOf(request.Row);
+        var operation = request.Row.Operation;
+        return operation == BehalfOperation.SetInodeFlags && SizeOf((uint)request.Args[1]) == 0 ? BehalfOperation.None : operation;
     }
 
     /// <summary>
@@ -54,30 +55,4 @@ public static class BehalfCalls
         FS_IOC_FSSETXATTR => 28,
         _ => 0,
     };
-
-    /// <summary>What a call does, by its name: an architecture that lacks one of them has no row of it.</summary>
-    public static BehalfOperation OperationOf(SyscallRow row)
-    {
-        ArgumentNullException.ThrowIfNull(row);
-        return row.Name switch
-        {
-            "mkdir" or "mkdirat" => BehalfOperation.MakeDirectory,
-            "mknod" or "mknodat" => BehalfOperation.MakeNode,
-            "unlink" or "unlinkat" => BehalfOperation.Unlink,
-            "rmdir" => BehalfOperation.RemoveDirectory,
-            "rename" or "renameat" or "renameat2" => BehalfOperation.Rename,
-            "link" or "linkat" => BehalfOperation.Link,
-            "symlink" or "symlinkat" => BehalfOperation.Symlink,
-            "truncate" => BehalfOperation.Truncate,
-            "ftruncate" => BehalfOperation.TruncateDescriptor,
-            "chmod" or "fchmod" or "fchmodat" or "fchmodat2" => BehalfOperation.ChangeMode,
-            "chown" or "fchown" or "lchown" or "fchownat" => BehalfOperation.ChangeOwner,
-            "utime" or "utimes" or "futimesat" or "utimensat" => BehalfOperation.ChangeTimes,
-            "setxattr" or "lsetxattr" or "fsetxattr" or "setxattrat" => BehalfOperation.SetAttribute,
-            "removexattr" or "lremovexattr" or "fremovexattr" or "removexattrat" => BehalfOperation.RemoveAttribute,
-            "file_setattr" => BehalfOperation.SetFileAttributes,
-            "mq_unlink" => BehalfOperation.RemoveQueue,
-            _ => BehalfOperation.None,
-        };
-    }
 }

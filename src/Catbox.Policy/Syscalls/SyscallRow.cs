@@ -24,6 +24,9 @@ public sealed record SyscallRow(
     Errno RefusalErrno,
     string Note)
 {
+    /// <summary>What the tracer does in the guest's place when the call is allowed; <see cref="BehalfOperation.None"/> where the guest makes it.</summary>
+    public BehalfOperation Operation { get; init; }
+
     /// <summary>The kind of an argument, <see cref="ArgKind.None"/> beyond the last.</summary>
     public ArgKind Arg(int index) => index < Args.Length ? Args[index] : ArgKind.None;
 

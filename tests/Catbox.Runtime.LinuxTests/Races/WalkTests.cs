@@ -35,8 +35,7 @@ public sealed class WalkTests : IDisposable
     [SkippableFact]
     public void Unconfined_it_is_reached_so()
     {
-        var outside = Path.GetDirectoryName(_scratch.Out("s"))!;
-        Assert.Equal("0\n", Unconfined.Run(Guests.Build("walks_again"), ["exchange", "forever", _scratch.In("."), outside]).Succeeded().Output);
+        Assert.Equal("0\n", Unconfined.RunGuest("walks_again", _scratch.Inside, "exchange", "forever", _scratch.Inside, _scratch.Outside).Succeeded().Output);
         Assert.True(IsReached);
     }
 
@@ -57,5 +56,5 @@ public sealed class WalkTests : IDisposable
     }
 
     private Task<GuestRun> RunAsync(string change, string how) =>
-        _engine.RunGuestAsync("walks_again", _scratch, change, how, _scratch.In("."), Path.GetDirectoryName(_scratch.Out("s"))!);
+        _engine.RunGuestAsync("walks_again", _scratch, change, how, _scratch.Inside, _scratch.Outside);
 }

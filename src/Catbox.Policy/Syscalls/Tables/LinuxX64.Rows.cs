@@ -32,12 +32,14 @@ public static partial class LinuxX64
         Judge(number, name, args, RequestShape.Paths, FilterNeeds.Reads, SyscallTraits.None, note);
 
     /// <summary>Changes what a path names, or a directory.</summary>
-    private static SyscallRow Change(int number, string name, ImmutableArray<ArgKind> args, SyscallTraits traits, string note) =>
-        Judge(number, name, args, RequestShape.Paths, FilterNeeds.Writes, traits, note);
+    private static SyscallRow Change(
+        int number, string name, ImmutableArray<ArgKind> args, SyscallTraits traits, string note, BehalfOperation operation = BehalfOperation.None) =>
+        Judge(number, name, args, RequestShape.Paths, FilterNeeds.Writes, traits, note) with { Operation = operation };
 
     /// <summary>Changes the inode behind a descriptor.</summary>
-    private static SyscallRow ChangeBehind(int number, string name, ImmutableArray<ArgKind> args, SyscallTraits traits, string note) =>
-        Judge(number, name, args, RequestShape.Descriptor, FilterNeeds.Writes, traits, note);
+    private static SyscallRow ChangeBehind(
+        int number, string name, ImmutableArray<ArgKind> args, SyscallTraits traits, string note, BehalfOperation operation = BehalfOperation.None) =>
+        Judge(number, name, args, RequestShape.Descriptor, FilterNeeds.Writes, traits, note) with { Operation = operation };
 
     /// <summary>Acts on another process; the filter lets the caller's own (0) pass where a register tells.</summary>
     private static SyscallRow OnProcess(int number, string name, ImmutableArray<ArgKind> args, string note) =>

@@ -1,5 +1,4 @@
 using Catbox.Policy.Decoding;
-using Catbox.Policy.Enacting;
 using Catbox.Policy.Judging;
 using Catbox.Policy.Paths;
 using Catbox.Policy.Syscalls;

@@ -1,6 +1,5 @@
 using Catbox.Policy;
 using Catbox.Policy.Decoding;
-using Catbox.Policy.Enacting;
 using Catbox.Policy.Paths;
 using Catbox.Policy.Syscalls;
 using Catbox.Runtime.Native;

@@ -1,4 +1,4 @@
-namespace Catbox.Policy.Enacting;
+namespace Catbox.Policy.Syscalls;
 
 /// <summary>What a call that the tracer makes in the guest's place does, whichever of its forms the guest used.</summary>
 public enum BehalfOperation : byte
