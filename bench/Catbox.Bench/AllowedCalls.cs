@@ -1,5 +1,7 @@
+#if CATBOX_TEST_BUILD
 using Catbox.Policy.Rules;
 using Catbox.Runtime;
+#endif
 
 namespace Catbox.Bench;
 
