@@ -106,7 +106,7 @@ soak: compiler $(if $(CATBOX),,publish) ## Confine the same builds again and aga
 .PHONY: soak-races
 soak-races: compiler ## The races, and the calls that are compared with the kernel's, in their long form (TRIES=200000 of each; hours)
 	dotnet build tests/Catbox.Runtime.LinuxTests -c $(CONFIGURATION) --nologo -v quiet
-	@CATBOX_RACE_TRIES=$(or $(TRIES),200000) CATBOX_SEEDS=2000 CATBOX_TEST_MINUTES=30 CATBOX_TEST_TIMEOUT=$(or $(CATBOX_TEST_TIMEOUT),28800) \
+	@CATBOX_RACE_TRIES=$(or $(TRIES),200000) CATBOX_SEEDS=2000 CATBOX_TEST_CALLS=10000000 CATBOX_TEST_MINUTES=90 CATBOX_TEST_TIMEOUT=$(or $(CATBOX_TEST_TIMEOUT),28800) \
 	    $(run_tests) --results artifacts/soak-results --filter 'FullyQualifiedName~.Races.' Catbox.Runtime.LinuxTests
 
 .PHONY: publish
