@@ -46,10 +46,10 @@ internal static class KernelBits
     public const ulong RESOLVE_NO_MAGICLINKS = 0x02;
     public const ulong RESOLVE_NO_SYMLINKS = 0x04;
     public const ulong RESOLVE_BENEATH = 0x08;
+    public const ulong RESOLVE_IN_ROOT = 0x10;
     public const ulong RESOLVE_CACHED = 0x20;
     /// <summary>VALID_RESOLVE_FLAGS (include/linux/fcntl.h): openat2 refuses others.</summary>
     public const ulong VALID_RESOLVE_FLAGS = RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH | RESOLVE_IN_ROOT | RESOLVE_CACHED;
-    public const ulong RESOLVE_IN_ROOT = 0x10;
     public const int OPEN_HOW_SIZE_VER0 = 24;
 
     /// <summary>copy_struct_from_user takes no structure that is larger than a page.</summary>

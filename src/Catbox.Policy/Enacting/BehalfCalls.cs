@@ -41,8 +41,7 @@ public static class BehalfCalls
     public static BehalfOperation OperationOf(SyscallRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var operation = request.Row.Operation;
-        return operation == BehalfOperation.SetInodeFlags && SizeOf((uint)request.Args[1]) == 0 ? BehalfOperation.None : operation;
+        return request.Row.Arg(1) == ArgKind.IoctlRequest && SizeOf((uint)request.Args[1]) > 0 ? BehalfOperation.SetInodeFlags : request.Row.Operation;
     }
 
     /// <summary>

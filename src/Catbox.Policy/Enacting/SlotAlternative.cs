@@ -2,7 +2,8 @@ namespace Catbox.Policy.Enacting;
 
 /// <summary>
 /// Another path to the object of an open, for a guest that may not search the directories of the canonical one, or whose descriptor's file has lost that name. It
-/// depends on something of the process's own, and is taken only where no other task can change that. A value; its memory is the request's.
+/// depends on something of the process's own, and is taken only where no other task can change that. Of a bind it is the other way about: the path as given depends on such things, and the
+/// alternative is the canonical one. A value; its memory is the request's.
 /// </summary>
 public struct SlotAlternative
 {

@@ -55,7 +55,7 @@ public static partial class LinuxX64
         Pass(14, "rt_sigprocmask", [Int, Address, Address, Size]),
         Pass(15, "rt_sigreturn", []),
         PassTested(16, "ioctl", [FdWrite, IoctlRequest, Address], S.Descriptor, N.Writes, T.None,
-            "judged where it changes an inode; userfaultfd and TIOCSTI are refused") with { Operation = O.SetInodeFlags },
+            "judged where it changes an inode; userfaultfd and TIOCSTI are refused"),
         Pass(17, "pread64", [Fd, Address, Size, Size]),
         Pass(18, "pwrite64", [Fd, Address, Size, Size]),
         Pass(19, "readv", [Fd, Address, Int]),
