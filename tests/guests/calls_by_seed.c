@@ -96,6 +96,9 @@ static long do_link(void)
 {
     static const int flags[] = { 0, 0, 0, AT_SYMLINK_FOLLOW, AT_SYMLINK_FOLLOW, AT_EMPTY_PATH, AT_EMPTY_PATH | AT_SYMLINK_FOLLOW, 1 };
     int dir, other_dir, which = flags[below(COUNT_OF(flags))];
+    /* Whether a descriptor is a name to another user depends on the credentials that it was opened with, which nobody else can ask for. */
+    if (geteuid() != getuid())
+        which &= ~AT_EMPTY_PATH;
     const char *path = which & AT_EMPTY_PATH && one_in(2) ? empty_path(&dir) : any_path(&dir), *other = any_path(&other_dir);
     if (which & AT_EMPTY_PATH) /* who may do that depends on who has opened it: one mistake is enough */
         other = "n", other_dir = AT_FDCWD;
@@ -124,10 +127,17 @@ static long do_truncate(void)
     return syscall(SYS_truncate, path, length);
 }
 
+/* Below a directory that is deeper than a path can say, a tracer without rights of its own finds out where that is by searching and reading those above: they stay open. */
+static int mode_here(int mode)
+{
+    char path[PATH_MAX];
+    return getuid() != 0 && getcwd(path, sizeof path) == NULL && errno != ENOENT ? mode | 0700 : mode;
+}
+
 static long do_chmod(void)
 {
     static const int flags[] = { 0, AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW, 1 };
-    int dir, mode = any_mode(), which = flags[below(COUNT_OF(flags))];
+    int dir, mode = mode_here(any_mode()), which = flags[below(COUNT_OF(flags))];
     const char *path = which & AT_EMPTY_PATH && one_in(2) ? empty_path(&dir) : any_path(&dir);
     say("fchmodat2(%d, %s, %#o, %#x)", dir, shown(path), mode, which);
     if (which == 0)
@@ -191,7 +201,7 @@ static long do_attribute(void)
 static long do_behind(void)
 {
     static const struct timespec times[2] = { { 1000000000, 0 }, { 1000000000, 0 } };
-    int fd = any_fd(), mode = any_mode();
+    int fd = any_fd(), mode = mode_here(any_mode());
     unsigned which = below(4);
     say("behind %u(%d, %#o)", which, fd, mode);
     switch (which) {
@@ -219,7 +229,7 @@ static long do_chdir(void)
     return syscall(SYS_chdir, path);
 }
 
-/* Nearly as deep as a path can say. */
+/* Nearly as deep as a path can say, or deeper. */
 static long do_descend(void)
 {
     char name[201];
@@ -228,7 +238,7 @@ static long do_descend(void)
     name[200] = 0;
     say("descend");
     CHECK(fchdir(TREE_FD) == 0 || errno == EACCES);
-    for (int i = 0; i < 18 && failed == 0; i++)
+    for (unsigned i = one_in(2) ? 18 : 24; i > 0 && failed == 0; i--)
         failed = (mkdir(name, 0755) != 0 && errno != EEXIST) || chdir(name) != 0 ? -1 : 0;
     return failed;
 }

@@ -11,7 +11,7 @@ public struct SlotAlternative
     public SlotAlternativeKind Kind;
     /// <summary>The directory descriptor that the path starts from, AT_FDCWD for the working directory.</summary>
     public int DirFd;
-    /// <summary>The relative path as given; empty where the object is a descriptor.</summary>
+    /// <summary>The canonical path of a socket that is bound; empty for an open.</summary>
     public ReadOnlyMemory<byte> Path;
     /// <summary>The descriptor that is opened again.</summary>
     public int Descriptor;

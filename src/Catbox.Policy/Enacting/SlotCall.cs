@@ -43,6 +43,9 @@ public sealed class SlotCall
     /// <summary>Set where the call cannot be made in a slot at all: the guest gets this.</summary>
     public Errno Refusal { get; set; }
 
+    /// <summary>Whether a slash is put behind the path of an open: it makes the kernel insist on a directory.</summary>
+    internal bool InsistsOnDirectory { get; set; }
+
     /// <summary>What the slot is filled with.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
 
@@ -56,33 +59,43 @@ public sealed class SlotCall
         Alternative = default;
         LeftOut = 0;
         Refusal = Errno.None;
+        InsistsOnDirectory = false;
         _length = 0;
         _pointers = 0;
         _patchAt = -1;
         _patchTo = 0;
     }
 
-    /// <summary>Puts a path and its NUL into the slot, and points a register at it.</summary>
+    /// <summary>Puts a path and its NUL into the slot, and points a register at it. A path that is too long is the call's <see cref="Refusal"/>.</summary>
     /// <param name="argument">The register, 0–5.</param>
     /// <param name="path">The bytes, without NUL.</param>
-    /// <param name="slash">Whether a slash is added: it makes the kernel insist on a directory.</param>
-    public void PutPath(int argument, ReadOnlySpan<byte> path, bool slash = false)
+    public void PutPath(int argument, ReadOnlySpan<byte> path)
     {
-        var length = path.Length + (slash ? 1 : 0) + 1;
-        if (length > KernelBits.PATH_MAX)
+        if (!TryPutPath(argument, path))
         {
             Refusal = Errno.ENAMETOOLONG;
-            return;
+        }
+    }
+
+    /// <summary>Puts a path, its slash (<see cref="InsistsOnDirectory"/>) and its NUL into the slot, and points a register at it.</summary>
+    /// <returns>False where it is longer than a path may be.</returns>
+    internal bool TryPutPath(int argument, ReadOnlySpan<byte> path)
+    {
+        var length = path.Length + (InsistsOnDirectory ? 1 : 0) + 1;
+        if (length > KernelBits.PATH_MAX)
+        {
+            return false;
         }
 
         Point(argument, Reserve(length, out var room));
+        room.Clear();
         path.CopyTo(room);
-        if (slash)
+        if (InsistsOnDirectory)
         {
             room[path.Length] = (byte)'/';
         }
 
-        room[length - 1] = 0;
+        return true;
     }
 
     /// <summary>Puts bytes into the slot and points a register at them.</summary>
@@ -113,29 +126,40 @@ public sealed class SlotCall
         Ending.IsNameless = false;
     }
 
-    /// <summary>Has the open take its <see cref="Alternative"/>: the relative path, held below its start and to having no link, or the descriptor's magic link.</summary>
-    public void TakeAlternative()
+    /// <summary>
+    /// Has the open go from where the path as given starts, by a path without links or dots (<see cref="Paths.PathSyntax.TryRelate"/>). Where that leads upwards first, nothing
+    /// in the call holds it below its start: it is then a walk that no change of a directory may overtake.
+    /// </summary>
+    /// <returns>False where the path is too long.</returns>
+    internal bool TryTakeRelative(ReadOnlySpan<byte> path)
     {
-        if (Alternative.Kind == SlotAlternativeKind.CanonicalAddress)
-        {
-            TakeCanonicalAddress();
-            return;
-        }
-
-        var how = _bytes.AsSpan(0, KernelBits.OPEN_HOW_SIZE_VER0);
-        var isMagic = Alternative.Kind == SlotAlternativeKind.MagicLink;
-        BinaryPrimitives.WriteUInt64LittleEndian(how[16..], isMagic ? 0 : KernelBits.RESOLVE_NO_SYMLINKS | KernelBits.RESOLVE_BENEATH);
-        _length = how.Length;
+        var leadsUp = path.StartsWith(".."u8) && (path.Length == 2 || path[2] == (byte)'/');
+        _length = KernelBits.OPEN_HOW_SIZE_VER0;
+        ResolveBy(KernelBits.RESOLVE_NO_SYMLINKS | (leadsUp ? 0 : KernelBits.RESOLVE_BENEATH));
+        Args[0] = unchecked((ulong)(long)Alternative.DirFd);
         Ending.IsAlternative = true;
-        if (isMagic)
-        {
-            PutDescriptor(1, Alternative.Descriptor);
-        }
-        else
-        {
-            Args[0] = unchecked((ulong)(long)Alternative.DirFd);
-            PutPath(1, Alternative.Path.Span);
-        }
+        Ending.Walks = leadsUp;
+        return TryPutPath(1, path);
+    }
+
+    /// <summary>Has the open go through the magic link of its descriptor.</summary>
+    internal void TakeMagicLink()
+    {
+        _length = KernelBits.OPEN_HOW_SIZE_VER0;
+        ResolveBy(0);
+        Ending.IsAlternative = true;
+        PutDescriptor(1, Alternative.Descriptor);
+    }
+
+    /// <summary>Has a bind take its canonical address: descriptor, address, length.</summary>
+    internal void TakeCanonicalAddress()
+    {
+        Span<byte> room = stackalloc byte[KernelBits.SockaddrUn];
+        var address = UnixAddress(Alternative.Path.Span, room);
+        _length = 0;
+        Put(1, address);
+        Args[2] = (ulong)address.Length;
+        Ending.WalksAsGiven = false;
     }
 
     /// <summary>The address of a unix socket with this path; no NUL is needed (unix(7)).</summary>
@@ -144,17 +168,6 @@ public sealed class SlotCall
         BinaryPrimitives.WriteUInt16LittleEndian(room, SocketAddress.Unix);
         path.CopyTo(room[sizeof(ushort)..]);
         return room[..(sizeof(ushort) + path.Length)];
-    }
-
-    /// <summary>Only bind has one: descriptor, address, length.</summary>
-    private void TakeCanonicalAddress()
-    {
-        Span<byte> room = stackalloc byte[KernelBits.SockaddrUn];
-        var address = UnixAddress(Alternative.Path.Span, room);
-        _length = 0;
-        Put(1, address);
-        Args[2] = (ulong)address.Length;
-        Ending.WalksAsGiven = false;
     }
 
     /// <summary>Puts the magic link of one of the guest's descriptors into the slot.</summary>
@@ -182,6 +195,8 @@ public sealed class SlotCall
             BinaryPrimitives.WriteUInt64LittleEndian(_bytes.AsSpan(_patchAt), slot + (ulong)_patchTo);
         }
     }
+
+    private void ResolveBy(ulong resolve) => BinaryPrimitives.WriteUInt64LittleEndian(_bytes.AsSpan(16, sizeof(ulong)), resolve);
 
     private void Point(int argument, int offset)
     {

@@ -26,9 +26,11 @@ public static partial class SlotCalls
             return;
         }
 
-        if (judgement.ExistingOnly)
+        var isHeld = resolved.ThroughDescriptor >= 0 && resolved.Kind is not (FileKind.Directory or FileKind.Anonymous) && (flags & O_DIRECTORY) == 0;
+        if (judgement.ExistingOnly || isHeld)
         {
-            // Allowed because it is there and stays what it is: should it vanish, it is not to be made.
+            // Allowed because it is there and stays what it is: should it vanish, it is not to be made. Nor is what a descriptor holds, which may have lost the name that it is
+            // judged by (a file of O_TMPFILE that was given another).
             flags &= ~O_CREAT;
             mode = (flags & O_TMPFILE_BIT) == 0 ? 0 : mode;
         }
@@ -63,7 +65,13 @@ public static partial class SlotCalls
         WriteHow(how, flags, mode, RESOLVE_NO_SYMLINKS | (request.ResolveFlags & RESOLVE_CACHED));
         into.Args[0] = unchecked((ulong)(long)AT_FDCWD);
         into.Put(2, how);
-        into.PutPath(1, resolved.Canonical, EndsInSlash(path.Path.Span) && resolved.Canonical.Length > 1);
+        into.InsistsOnDirectory = (EndsInSlash(path.Path.Span) || resolved.MissesDirectory) && resolved.Canonical.Length > 1;
+        if (!into.TryPutPath(1, resolved.Canonical))
+        {
+            // A directory that is deeper than a path can say: the guest went there step by step.
+            into.Ending.NeedsAlternative = true;
+        }
+
         into.Scope = new OpenScope
         {
             Resolve = request.ResolveFlags & (RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH),
@@ -77,28 +85,30 @@ public static partial class SlotCalls
         into.Ending.Finds = resolved.Exists || (flags & O_CREAT) != 0;
         into.Ending.EndsInLink = resolved.Kind == FileKind.Symlink;
         into.Ending.WantsDirectory = resolved.TrailingSlash || (flags & O_DIRECTORY) != 0;
-        if (request.ResolveFlags == 0)
-        {
-            into.Alternative = AlternativeOf(path, resolved);
-        }
+        into.Alternative = AlternativeOf(path, resolved, request.ResolveFlags, into.Ending.NeedsAlternative);
     }
 
     /// <summary>A slash after a name. After dots it says nothing: open_last_lookups (fs/namei.c) handles them before it looks for one.</summary>
     private static bool EndsInSlash(ReadOnlySpan<byte> path) => path.EndsWith("/"u8) && !PathSyntax.EndsInDots(path);
 
-    private static SlotAlternative AlternativeOf(in PathOperand path, ResolvedPath resolved)
+    /// <summary>
+    /// Where the path starts, which may be below a directory that the guest may not search: the working directory, a descriptor, or the magic link of either. An absolute
+    /// path has no such start, and only the working directory to go by where its canonical one is too long.
+    /// </summary>
+    private static SlotAlternative AlternativeOf(in PathOperand path, ResolvedPath resolved, ulong resolve, bool isNeeded)
     {
-        if (resolved.ThroughDescriptor >= 0)
+        if (resolved.ThroughDescriptor >= 0 && resolve == 0)
         {
             return new SlotAlternative { Kind = SlotAlternativeKind.MagicLink, Descriptor = resolved.ThroughDescriptor };
         }
 
-        return path.Path.Span[0] == (byte)'/' ? default : new SlotAlternative
+        var dirFd = path.DirFd;
+        if (path.Path.Span[0] == PathSyntax.Slash && !MagicStart.TrySplit(path.Path.Span, resolved.MagicLinksOf, out dirFd, out _) && !isNeeded)
         {
-            Kind = path.DirFd == AT_FDCWD ? SlotAlternativeKind.WorkingDirectory : SlotAlternativeKind.Directory,
-            DirFd = path.DirFd,
-            Path = path.Path,
-        };
+            return default;
+        }
+
+        return new SlotAlternative { Kind = dirFd == AT_FDCWD ? SlotAlternativeKind.WorkingDirectory : SlotAlternativeKind.Directory, DirFd = dirFd };
     }
 
     /// <summary>

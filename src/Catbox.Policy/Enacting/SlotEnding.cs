@@ -17,6 +17,8 @@ public struct SlotEnding
     /// <summary>There is an alternative, and nobody else can change where it leads: what a guest may not search, or what a descriptor's file is no longer called,
     /// can be opened by it.</summary>
     public bool HasAlternative;
+    /// <summary>The canonical path is longer than a path may be: only the alternative is left.</summary>
+    public bool NeedsAlternative;
     /// <summary>It opens the alternative.</summary>
     public bool IsAlternative;
     /// <summary>That is the magic link of a descriptor.</summary>
@@ -37,12 +39,6 @@ public struct SlotEnding
     /// <summary>sendmmsg, made as sendmsg: where in the guest the length of the one message goes; 0 otherwise.</summary>
     public ulong MessageLengthAt;
 
-    /// <summary>
-    /// What the guest gets: where the alternative was not the same way after all (a link on it, dots that lead above its start), the error of the canonical path stands.
-    /// </summary>
-    public readonly long ResultOf(long result) => IsAlternative && !IsDescriptor
-        && (result == -Errno.ELOOP.Value || result == -Errno.EXDEV.Value || result == -Errno.EAGAIN.Value) ? -Errno.EACCES.Value : result;
-
     /// <summary>What to do when the call has returned.</summary>
     /// <param name="result">rax: a value, or a negated errno.</param>
     /// <param name="retries">How often it was judged again in a row.</param>
@@ -53,19 +49,20 @@ public struct SlotEnding
             return IsNameless ? SlotOutcome.CheckDescriptor : MessageLengthAt != 0 ? SlotOutcome.TellLength : SlotOutcome.Keep;
         }
 
-        if (!Opens || IsAlternative || retries >= MaxRetries)
+        if (!Opens || (IsAlternative && IsDescriptor) || retries >= MaxRetries)
         {
             return SlotOutcome.Keep;
         }
 
-        if (HasAlternative && (result == -Errno.EACCES.Value || (IsDescriptor && result == -Errno.ENOENT.Value)))
+        if (HasAlternative && !IsAlternative && (result == -Errno.EACCES.Value || (IsDescriptor && result == -Errno.ENOENT.Value)))
         {
             return SlotOutcome.Alternative;
         }
 
-        // The canonical path had no link in it and every directory on it was there: otherwise they have been exchanged since.
+        // The path had no link in it and every directory on it was there: otherwise they have been exchanged since.
         var isExchanged = result == -Errno.ELOOP.Value ? !EndsInLink
             : result == -Errno.ENOTDIR.Value ? !WantsDirectory
+            : result == -Errno.EXDEV.Value ? IsAlternative
             : result == -Errno.ENOENT.Value && Finds;
         return isExchanged ? SlotOutcome.Retry : SlotOutcome.Keep;
     }

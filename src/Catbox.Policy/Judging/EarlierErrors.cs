@@ -135,5 +135,5 @@ internal static class EarlierErrors
     private static Errno OfTimes(SyscallRequest request, ulong flags)
         => request.Args[1] == 0 && Int(request.Args[0]) != AT_FDCWD
             ? Unknown(flags, 0)
-            : Unknown(flags, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH);
+            : Either(Unknown(flags, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH), OfPointer(request.Args[1]));
 }

@@ -60,4 +60,41 @@ internal static class PathSyntax
             path = path[(slash + 1)..];
         }
     }
+
+    /// <summary>Writes the path from one directory to an object, both canonical: as many <c>..</c> as it takes, then names. The same directory is <c>.</c>.</summary>
+    /// <returns>False where it has no room.</returns>
+    public static bool TryRelate(ReadOnlySpan<byte> directory, ReadOnlySpan<byte> target, Span<byte> into, out int length)
+    {
+        directory = directory.TrimEnd(Slash);
+        target = target.TrimEnd(Slash);
+        var shared = directory.CommonPrefixLength(target);
+        var isBoundary = (shared == directory.Length || directory[shared] == Slash) && (shared == target.Length || target[shared] == Slash);
+        shared = isBoundary ? shared : directory[..shared].LastIndexOf(Slash);
+        var names = target[Math.Min(shared + 1, target.Length)..];
+        var up = directory[shared..].Count(Slash);
+        length = 0;
+        if ((3 * up) + names.Length > into.Length || into.IsEmpty)
+        {
+            return false;
+        }
+
+        for (; up > 0; up--)
+        {
+            "../"u8.CopyTo(into[length..]);
+            length += 3;
+        }
+
+        names.CopyTo(into[length..]);
+        length += names.Length;
+        if (length == 0)
+        {
+            into[length++] = (byte)'.';
+        }
+        else if (into[length - 1] == Slash)
+        {
+            length--;
+        }
+
+        return true;
+    }
 }

@@ -104,6 +104,7 @@ public sealed class PathWalker(IFileSystemView view)
             errno = view.OpenEntry(_at, name, out var entry);
             if (errno == Errno.ENOENT && isLast)
             {
+                into.MissesDirectory = trailing;
                 return FinishNamed(name, default, false, into);
             }
 

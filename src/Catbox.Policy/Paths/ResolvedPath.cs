@@ -17,6 +17,10 @@ public sealed class ResolvedPath
     public bool Exists { get; set; }
     /// <summary>Whether the path as given ended in a slash (or <c>/.</c>): the kernel then insists on a directory.</summary>
     public bool TrailingSlash { get; set; }
+    /// <summary>
+    /// Nothing is there, and a slash followed the last name, be it that of the path as given or of a link that the walk followed: no file can be made by it (EISDIR).
+    /// </summary>
+    public bool MissesDirectory { get; set; }
     /// <summary>What is there; <see cref="FileKind.Unknown"/> unless it was asked for (<see cref="ResolveOptions.Stat"/>) or known.</summary>
     public FileKind Kind { get; set; }
     /// <summary>st_dev, when known.</summary>
@@ -82,6 +86,7 @@ public sealed class ResolvedPath
         Exists = false;
         IsStated = false;
         TrailingSlash = false;
+        MissesDirectory = false;
         Kind = FileKind.Unknown;
         Device = 0;
         Inode = 0;

@@ -150,6 +150,20 @@ internal static unsafe partial class Files
         return error;
     }
 
+    /// <summary>getdents64(2): the next entries of a directory that was opened for reading, as <c>struct linux_dirent64</c>; none at its end.</summary>
+    public static Errno ReadEntries(int fd, Span<byte> entries, out int length)
+    {
+        const long SYS_getdents64 = 217;
+        fixed (byte* e = entries)
+        {
+            length = (int)syscall(SYS_getdents64, fd, (nint)e, entries.Length, 0);
+        }
+
+        var error = Answer(length);
+        length = Math.Max(length, 0);
+        return error;
+    }
+
     /// <summary>Closes two descriptors of ours, by one close_range(2) where they are neighbours (they mostly are).</summary>
     public static void ClosePair(int first, int second)
     {

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Catbox.Policy;
+using Catbox.Policy.Paths;
 using Catbox.Runtime.Native;
+using Catbox.Runtime.Tracing.Paths;
 
 namespace Catbox.Runtime.Tracing;
 
@@ -110,15 +112,24 @@ internal sealed class TraceeInspector : ITraceeInspector
     /// <inheritdoc/>
     public bool CanRead(ReadOnlySpan<byte> canonical)
     {
-        Span<byte> path = stackalloc byte[4097];
-        if (canonical.Length >= path.Length)
+        const int R_OK = 4;
+        if (canonical.Length < PathLimits.PathMax)
+        {
+            Span<byte> path = stackalloc byte[PathLimits.PathMax];
+            canonical.CopyTo(path);
+            path[canonical.Length] = 0;
+            return Io.Access(path[..(canonical.Length + 1)], R_OK).IsSuccess;
+        }
+
+        var proc = new ProcPaths();
+        if (!LongPath.Open(proc, canonical, Files.O_PATH | Files.O_CLOEXEC, out var fd).IsSuccess)
         {
             return false;
         }
 
-        canonical.CopyTo(path);
-        path[canonical.Length] = 0;
-        return Io.Access(path[..(canonical.Length + 1)], 4).IsSuccess;
+        var canRead = Io.Access(proc.OwnDescriptor(fd), R_OK).IsSuccess;
+        Io.Close(fd);
+        return canRead;
     }
 
     /// <inheritdoc/>

@@ -19,7 +19,8 @@ internal sealed partial class TracerLoop
 {
     private readonly Dictionary<int, Birth> _births = [];
     private readonly MemoryMap _maps = new();
-    private readonly ScopeCheck _scopes = new();
+    private readonly ScopeCheck _scopes;
+    private readonly RelativeWay _relative;
     private UserRegs _rewritten;
 
     /// <inheritdoc/>
@@ -33,6 +34,12 @@ internal sealed partial class TracerLoop
         if (call.Scope.Resolve != 0 && _scopes.Check(tracee.Process.Pid, tid, in call.Scope) is { IsSuccess: false } refusal)
         {
             Skip(tracee, -refusal.Value);
+            return;
+        }
+
+        if (ChooseWay(tracee, call) is { IsSuccess: false } noWay)
+        {
+            Skip(tracee, -noWay.Value);
             return;
         }
 
@@ -57,7 +64,7 @@ internal sealed partial class TracerLoop
         }
 
         tracee.State = TraceeState.Running;
-        Adapt(tracee, call);
+        tracee.Slot.TakesAlternative = false;
         call.PlaceAt(address);
         if (!call.Bytes.IsEmpty && !_memory.Bind(tracee.Process, tid).Write(address, call.Bytes).IsSuccess)
         {
@@ -80,7 +87,8 @@ internal sealed partial class TracerLoop
     }
 
     /// <summary>What depends on who else can change the process's working directory and descriptors.</summary>
-    private static void Adapt(Tracee tracee, SlotCall call)
+    /// <returns>Why there is no way to what was judged.</returns>
+    private Errno ChooseWay(Tracee tracee, SlotCall call)
     {
         var process = tracee.Process;
         if (call.Ending.IsNameless && !process.SharesDescriptors)
@@ -95,12 +103,30 @@ internal sealed partial class TracerLoop
             _ => !process.SharesDescriptors,
         };
         call.Ending.IsDescriptor = call.Alternative.Kind == SlotAlternativeKind.MagicLink;
-        if (tracee.Slot.TakesAlternative && call.Ending.HasAlternative)
+        if (call.Ending.HasAlternative && (call.Ending.NeedsAlternative || tracee.Slot.TakesAlternative))
         {
-            call.TakeAlternative();
+            return TakeAlternative(tracee, call);
         }
 
-        tracee.Slot.TakesAlternative = false;
+        // What was judged cannot be said in a path, or only in one that somebody else can make lead elsewhere.
+        return call.Ending.NeedsAlternative ? Errno.ENAMETOOLONG : Errno.None;
+    }
+
+    private Errno TakeAlternative(Tracee tracee, SlotCall call)
+    {
+        if (call.Ending.IsDescriptor)
+        {
+            call.TakeMagicLink();
+            return Errno.None;
+        }
+
+        if (_calls is null || !_calls.MaySearch(tracee, in call.Scope))
+        {
+            return Errno.EACCES;
+        }
+
+        var isFound = _relative.TryFind(tracee.Process.Pid, tracee.Tid, call.Alternative.DirFd, call.Scope.Judged.Span, out var path);
+        return isFound && call.TryTakeRelative(path) ? Errno.None : call.Ending.NeedsAlternative ? Errno.ENAMETOOLONG : Errno.EACCES;
     }
 
     /// <summary>Has the task make a call of ours in place of its own.</summary>
@@ -231,7 +257,7 @@ internal sealed partial class TracerLoop
         }
 
         tracee.Slot.Retries = 0;
-        Finish(tracee, tracee.Slot.Ending.ResultOf(result));
+        Finish(tracee, result);
     }
 
     private static bool IsJudgedDescriptor(Tracee tracee, int fd)

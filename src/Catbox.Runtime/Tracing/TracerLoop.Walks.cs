@@ -58,7 +58,7 @@ internal sealed partial class TracerLoop
 
         if (call.Alternative.Kind == SlotAlternativeKind.CanonicalAddress)
         {
-            call.TakeAlternative();
+            call.TakeCanonicalAddress();
             return true;
         }
 

@@ -5,6 +5,7 @@ using Catbox.Policy.Paths;
 using Catbox.Runtime.Native;
 using Catbox.Runtime.Tracing.Behalf;
 using Catbox.Runtime.Tracing.Paths;
+using Catbox.Runtime.Tracing.Slots;
 
 namespace Catbox.Runtime.Tracing;
 
@@ -21,7 +22,8 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     private readonly Doorbell _doorbell = new();
     private readonly Placement _placement;
     private readonly TraceeMemory _memory;
-    private readonly TraceePathResolver _paths = new();
+    private readonly DeepNames _deep = new();
+    private readonly TraceePathResolver _paths;
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
@@ -35,6 +37,9 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     public TracerLoop(string name)
     {
         _memory = new TraceeMemory(this);
+        _paths = new TraceePathResolver(_deep);
+        _scopes = new ScopeCheck(_deep);
+        _relative = new RelativeWay(_deep);
         _placement = new Placement(_doorbell.TickAfter);
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
@@ -132,7 +137,7 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
 
             try
             {
-                _calls = CallsOnBehalf.ForThisThread(this);
+                _calls = CallsOnBehalf.ForThisThread(this, _deep);
             }
             catch (SandboxLaunchException e)
             {

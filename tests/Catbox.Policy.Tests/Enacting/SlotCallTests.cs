@@ -13,7 +13,7 @@ public sealed class SlotCallTests : JudgeFixture
 {
     private const ulong Slot = 0x7f00_0000_0000;
     private const ulong O_WRONLY = 1, O_CREAT = 0x40, O_EXCL = 0x80, O_TRUNC = 0x200, O_DIRECTORY = 0x10000, O_NOFOLLOW = 0x20000, O_PATH = 0x200000;
-    private const ulong NoSymlinks = 4;
+    private const ulong NoSymlinks = 4, Beneath = 8;
 
     private readonly SlotCall _call = new();
 
@@ -71,6 +71,78 @@ public sealed class SlotCallTests : JudgeFixture
         Assert.Equal((O_WRONLY, 0ul, NoSymlinks | 0x20), How());
         Assert.Equal(8ul | 4, _call.Scope.Resolve);
         Assert.Equal("/w/file", Encoding.Latin1.GetString(_call.Scope.Judged.Span));
+    }
+
+    [Fact]
+    public void A_link_that_says_that_it_leads_to_a_directory_does_not_make_a_file()
+    {
+        Allowed(Judge("openat", AtFdCwd, Text("/w/new"), O_WRONLY | O_CREAT, 0x1A4));
+        Judgement.First.MissesDirectory = true;
+        SlotCalls.Plan(Request, Judgement, _call);
+        _call.PlaceAt(Slot);
+        Assert.Equal("/w/new/", TextAt(_call.Args[1]));
+    }
+
+    [Fact]
+    public void A_canonical_path_that_is_too_long_leaves_the_way_from_the_working_directory()
+    {
+        var deep = "/w";
+        for (var level = 0; level < 25; level++)
+        {
+            deep += "/" + new string('n', 200);
+            Paths.Add(deep, FileKind.Directory);
+        }
+
+        Paths.Add("/w/here", FileKind.Symlink, deep);
+        Plan("openat", "here/new", O_WRONLY | O_CREAT, 0x1A4);
+        Assert.Equal((true, SlotAlternativeKind.WorkingDirectory, Errno.None), (_call.Ending.NeedsAlternative, _call.Alternative.Kind, _call.Refusal));
+
+        Assert.True(_call.TryTakeRelative("new"u8));
+
+        _call.PlaceAt(Slot);
+        Assert.Equal((O_WRONLY | O_CREAT, 0x1A4ul, NoSymlinks | Beneath), How());
+        Assert.Equal((AtFdCwd, "new", false), (_call.Args[0], TextAt(_call.Args[1]), _call.Ending.Walks));
+    }
+
+    [Fact]
+    public void What_a_descriptor_holds_is_not_made_anew_under_the_name_that_it_had()
+    {
+        Paths.AddDescriptor(5, "/w/gone", FileKind.Regular);
+        Plan("creat", "/proc/thread-self/fd/5", 0x1A4, 0x1A4);
+        Assert.Equal((O_WRONLY | O_TRUNC, 0ul, NoSymlinks), How());
+        Assert.Equal((SlotAlternativeKind.MagicLink, true), (_call.Alternative.Kind, _call.Ending.Finds));
+
+        // Both together are EINVAL, and stay so.
+        Plan("openat", "/proc/thread-self/fd/5", O_WRONLY | O_CREAT | O_DIRECTORY, 0x1A4);
+        Assert.Equal((O_WRONLY | O_CREAT | O_DIRECTORY, 0x1A4ul, NoSymlinks), How());
+    }
+
+    [Fact]
+    public void A_way_that_leads_upwards_is_a_walk()
+    {
+        Plan("openat", "/w/file", O_WRONLY, 0);
+        Assert.True(_call.TryTakeRelative("../file"u8));
+        _call.PlaceAt(Slot);
+        Assert.Equal((O_WRONLY, 0ul, NoSymlinks), How());
+        Assert.True(_call.Ending.Walks);
+    }
+
+    [Theory]
+    [InlineData("/w/file", SlotAlternativeKind.None, AtFdCwd)]
+    [InlineData("file", SlotAlternativeKind.WorkingDirectory, AtFdCwd)]
+    [InlineData("/proc/self/cwd/file", SlotAlternativeKind.WorkingDirectory, AtFdCwd)]
+    [InlineData("/dev/fd/5/file", SlotAlternativeKind.Directory, 5ul)]
+    public void An_open_can_go_from_where_its_path_starts(string path, SlotAlternativeKind kind, ulong directory)
+    {
+        Paths.Add("/dev/fd", FileKind.Directory);
+        foreach (var (link, target) in (IEnumerable<(string, string)>)[("/proc/self", "/proc/10"), ("/proc/10/cwd", "/w"), ("/dev/fd/5", "/w")])
+        {
+            Paths.Add(link, FileKind.Symlink, target);
+        }
+
+        Plan("openat", path, O_WRONLY, 0);
+        Assert.Equal(kind, _call.Alternative.Kind);
+        Assert.True(kind == SlotAlternativeKind.None || _call.Alternative.DirFd == unchecked((int)(long)directory));
     }
 
     [Fact]

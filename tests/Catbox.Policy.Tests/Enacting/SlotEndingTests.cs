@@ -6,7 +6,7 @@ namespace Catbox.Policy.Tests.Enacting;
 /// <summary>What becomes of the result of a call that was made in a slot.</summary>
 public sealed class SlotEndingTests
 {
-    private const long EACCES = -13, ENOENT = -2, ENOTDIR = -20, ELOOP = -40, ERESTARTSYS = -512;
+    private const long EACCES = -13, ENOENT = -2, ENOTDIR = -20, ELOOP = -40, EXDEV = -18, ERESTARTSYS = -512;
 
     private static readonly SlotEnding s_open = new() { Opens = true, Finds = true };
 
@@ -65,10 +65,20 @@ public sealed class SlotEndingTests
     }
 
     [Theory]
-    [InlineData(ELOOP, EACCES)]
-    [InlineData(-18, EACCES)]
-    [InlineData(ENOENT, ENOENT)]
-    [InlineData(5, 5)]
-    public void An_other_way_that_does_not_hold_is_the_first_ones_error(long result, long expected) =>
-        Assert.Equal(expected, (s_open with { IsAlternative = true }).ResultOf(result));
+    [InlineData(ELOOP)]
+    [InlineData(EXDEV)]
+    [InlineData(ENOENT)]
+    [InlineData(ENOTDIR)]
+    public void The_other_way_has_no_link_and_no_dots_unless_it_was_exchanged(long error) =>
+        Assert.Equal(SlotOutcome.Retry, (s_open with { IsAlternative = true }).After(error, 0));
+
+    [Theory]
+    [InlineData(ELOOP)]
+    [InlineData(EXDEV)]
+    [InlineData(ENOENT)]
+    public void What_a_descriptors_link_answers_stands(long error) =>
+        Assert.Equal(SlotOutcome.Keep, (s_open with { HasAlternative = true, IsAlternative = true, IsDescriptor = true }).After(error, 0));
+
+    [Fact]
+    public void A_canonical_path_meets_no_boundary_of_its_own() => Assert.Equal(SlotOutcome.Keep, s_open.After(EXDEV, 0));
 }

@@ -61,7 +61,7 @@ public sealed class SlotSocketTests : JudgeFixture
         Assert.Equal([1, 0, .. "/w/./new\0"u8], _call.Bytes.ToArray());
         Assert.Equal((true, true), (_call.Ending.Walks, _call.Ending.WalksAsGiven));
 
-        _call.TakeAlternative();
+        _call.TakeCanonicalAddress();
 
         Assert.Equal([1, 0, .. "/w/new"u8], _call.Bytes.ToArray());
         Assert.Equal((8ul, false), (_call.Args[2], _call.Ending.WalksAsGiven));

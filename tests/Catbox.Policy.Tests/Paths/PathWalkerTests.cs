@@ -53,6 +53,20 @@ public sealed class PathWalkerTests
     [InlineData("/w/file/new", "ENOTDIR")]
     public void A_look_up_that_fails_gives_the_kernels_errno(string path, string errno) => Fails(path, errno);
 
+    [Theory]
+    [InlineData("new", false)]
+    [InlineData("new/", true)]
+    [InlineData("/w/nowhere", false)]
+    [InlineData("/w/insists", true)]
+    [InlineData("/w/dir/", false)]
+    public void A_slash_behind_what_is_missing_is_remembered_also_that_of_a_link(string path, bool misses)
+    {
+        _files.AddLink("/w/nowhere", "new");
+        _files.AddLink("/w/insists", "new//");
+        Assert.Equal(Errno.None, _walker.Resolve(AtFdCwd, Encoding.UTF8.GetBytes(path), ResolveOptions.None, _into));
+        Assert.Equal(misses, _into.MissesDirectory);
+    }
+
     [Fact]
     public void A_directory_that_may_not_be_searched_gives_EACCES()
     {

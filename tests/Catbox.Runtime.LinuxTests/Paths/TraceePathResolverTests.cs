@@ -238,22 +238,58 @@ public sealed class TraceePathResolverTests : IDisposable
     }
 
     [Fact]
-    public void A_directory_too_deep_for_a_path_is_ENAMETOOLONG_and_not_a_guess()
+    public void A_directory_that_is_too_deep_for_a_path_has_its_canonical_one_all_the_same()
     {
-        var name = Encoding.ASCII.GetBytes(new string('n', 255));
-        Assert.Equal(default, Libc.Open(Libc.AT_FDCWD, _tree.RootBytes, Libc.O_PATH, out var fd));
-        for (var depth = 0; depth < 17; depth++)
-        {
-            Assert.Equal(default, Libc.MakeDirectory(fd, name));
-            Assert.Equal(default, Libc.Open(fd, name, Libc.O_PATH, out var next));
-            Libc.CloseAll(fd);
-            fd = next;
-        }
+        var (fd, path) = Descend(40, new string('n', 200));
+        _resolver.Bind(Environment.ProcessId, Environment.ProcessId);
+        Leads("new", path + "/new", exists: false, dirFd: fd);
+        Leads("./new", path + "/new", exists: false, dirFd: fd);
+        Leads("..", path[..path.LastIndexOf('/')], dirFd: fd);
+        Assert.Equal(default, _resolver.ResolveDescriptor(fd, _into));
+        Assert.Equal(path, Encoding.Latin1.GetString(_into.Canonical));
+        Libc.CloseAll(fd);
+    }
 
+    [Theory]
+    [InlineData("file")]
+    [InlineData("li\nne")]
+    [InlineData("back\\012slash")]
+    [InlineData("file (deleted)")]
+    public void So_has_the_descriptor_of_a_file_that_lies_there(string name)
+    {
+        var (fd, path) = Descend(40, new string('n', 200));
+        var bytes = Encoding.Latin1.GetBytes(name);
+        Assert.Equal(default, Libc.Open(fd, bytes, Libc.O_WRONLY | Libc.O_CREAT, out var file));
+        _resolver.Bind(Environment.ProcessId, Environment.ProcessId);
+        Assert.Equal(default, _resolver.ResolveDescriptor(file, _into));
+        Assert.Equal((path + "/" + name, FileKind.Unknown), (Encoding.Latin1.GetString(_into.Canonical), _into.Kind));
+        Libc.CloseAll(fd, file);
+    }
+
+    [Fact]
+    public void Deeper_than_anybody_climbs_it_is_ENAMETOOLONG_and_not_a_guess()
+    {
+        var (fd, _) = Descend(DeepNames.MaxLevels + 2048, "d");
         _resolver.Bind(Environment.ProcessId, Environment.ProcessId);
         Fails("new", "ENAMETOOLONG", dirFd: fd);
-        Fails("./new", "ENAMETOOLONG", dirFd: fd);
         Libc.CloseAll(fd);
+    }
+
+    private (int Fd, string Path) Descend(int levels, string name)
+    {
+        var bytes = Encoding.ASCII.GetBytes(name);
+        Assert.Equal(default, Libc.Open(Libc.AT_FDCWD, _tree.RootBytes, Libc.O_PATH, out var fd));
+        var path = new StringBuilder(_tree.Root);
+        for (var depth = 0; depth < levels; depth++)
+        {
+            Assert.Equal(default, Libc.MakeDirectory(fd, bytes));
+            Assert.Equal(default, Libc.Open(fd, bytes, Libc.O_PATH, out var next));
+            Libc.CloseAll(fd);
+            fd = next;
+            path.Append('/').Append(name);
+        }
+
+        return (fd, path.ToString());
     }
 
     [Fact]

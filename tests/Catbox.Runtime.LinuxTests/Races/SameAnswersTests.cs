@@ -14,14 +14,10 @@ public sealed class SameAnswersTests(EngineFixture engine)
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, int.Parse(Environment.GetEnvironmentVariable("CATBOX_SEEDS") ?? "40", CultureInfo.InvariantCulture))];
 
-    /// <summary>Calls of an ordinary user that fail inside with another errno than outside: entries of /proc/self/fd, and a directory that may not be searched.</summary>
-    private static readonly int[] s_differForUsers = [4, 8, 17, 32, 39, 40];
-
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Seeds))]
     public async Task Calls_inside_answer_as_outside_and_leave_the_same_tree(int seed)
     {
-        Skip.If(!Environment.IsPrivilegedProcess && s_differForUsers.Contains(seed), "known difference: which of two errors an ordinary user is told (see SECURITY.md)");
         var (outside, inside) = (RunOutside(seed, Calls), await RunInsideAsync(seed, Calls));
         for (var i = 0; i < Math.Max(outside.Lines.Length, inside.Lines.Length); i++)
         {

@@ -70,13 +70,12 @@ internal sealed partial class CallsOnBehalf
     private static Errno CheckFlags(BehalfOperation operation, SyscallRequest request)
     {
         var row = request.Row;
+        var flags = Int(request, row.IndexOf(ArgKind.AtFlags));
         if (operation is BehalfOperation.Unlink)
         {
-            // unlinkat gets them as they are.
-            return Errno.None;
+            return (flags & ~Changes.AT_REMOVEDIR) == 0 ? Errno.None : Errno.EINVAL;
         }
 
-        var flags = Int(request, row.IndexOf(ArgKind.AtFlags));
         var known = Files.AT_EMPTY_PATH | (operation == BehalfOperation.Link ? Changes.AT_SYMLINK_FOLLOW : Files.AT_SYMLINK_NOFOLLOW);
         if ((flags & ~known) != 0)
         {

@@ -1,3 +1,4 @@
+using Catbox.Policy;
 using Catbox.Policy.Decoding;
 using Catbox.Policy.Judging;
 using Catbox.Policy.Paths;
@@ -28,8 +29,19 @@ internal sealed partial class CallsOnBehalf
             BehalfOperation.RemoveDirectory => Changes.Unlink(directory, name, Changes.AT_REMOVEDIR),
             _ => Changes.Symlink(_text.AsSpan(0, _textLength + 1), directory, name),
         };
+        if (result == -Errno.EACCES.Value && operation is BehalfOperation.Unlink or BehalfOperation.RemoveDirectory && judged.Exists && IsInOwnTable(judged, _first))
+        {
+            // proc_fd_permission (fs/proc/fd.c) lets a process in where it keeps us out; then the kernel finds that there is no such operation.
+            var isDirectory = operation == BehalfOperation.RemoveDirectory || (Int(request, row.IndexOf(ArgKind.AtFlags)) & Changes.AT_REMOVEDIR) != 0;
+            result = -(isDirectory ? Errno.ENOTDIR : Errno.EPERM).Value;
+        }
+
         return state;
     }
+
+    /// <summary>Whether a name is one of the guest's own descriptors.</summary>
+    private bool IsInOwnTable(ResolvedPath judged, JudgedPin pin) =>
+        MagicStart.TrySplit(judged.Canonical, _proc.Pid, out var fd, out _) && fd >= 0 && Files.IsOnProcFs(pin.Fd, out var isOnProcFs).IsSuccess && isOnProcFs;
 
     /// <summary>With the guest's umask: a default ACL of the directory decides whether the kernel uses it.</summary>
     private long MakeInode(BehalfOperation operation, SyscallRequest request, int directory, ReadOnlySpan<byte> name)
@@ -90,6 +102,11 @@ internal sealed partial class CallsOnBehalf
         if (state == PinState.Pinned && !_waits)
         {
             result = Changes.Rename(_first.Fd, _first.Name, _second.Fd, _second.Name, (uint)Int(request, request.Row.IndexOf(ArgKind.Int)));
+            if (result == -Errno.EACCES.Value && judgement.First.Exists && judgement.Second.Exists
+                && IsInOwnTable(judgement.First, _first) && IsInOwnTable(judgement.Second, _second))
+            {
+                result = -Errno.EPERM.Value;
+            }
         }
 
         return state;

@@ -42,21 +42,21 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
     private bool _exceedsFileSize;
     private ulong _fileSizeLimit;
 
-    private CallsOnBehalf(TracerLoop loop)
+    private CallsOnBehalf(TracerLoop loop, DeepNames deep)
     {
         _loop = loop;
-        var view = new GuestFileSystemView(_proc);
-        _first = new JudgedPin(_proc, view);
-        _second = new JudgedPin(_proc, view);
         _hasOwnUmask = Credentials.PartFileSystemState().IsSuccess;
         Check("read /proc/thread-self/status", _own.Read("/proc/thread-self/status\0"u8));
         Check("prlimit64", Credentials.FileSizeLimit(0, out _ownFileSizeLimit));
         _switch = new CredentialSwitch(_own);
+        var view = new GuestFileSystemView(_proc, deep, _switch);
+        _first = new JudgedPin(_proc, view);
+        _second = new JudgedPin(_proc, view);
     }
 
     /// <summary>Makes one for the calling thread, whose working directory, root and umask are its own from then on.</summary>
     /// <exception cref="SandboxLaunchException">The kernel does not let it.</exception>
-    public static CallsOnBehalf ForThisThread(TracerLoop loop) => new(loop);
+    public static CallsOnBehalf ForThisThread(TracerLoop loop, DeepNames deep) => new(loop, deep);
 
     /// <summary>From now on calls are those of this thread.</summary>
     public CallsOnBehalf Bind(Tracee? tracee)

@@ -1,3 +1,4 @@
+using Catbox.Policy;
 using Catbox.Runtime.Native;
 
 namespace Catbox.Runtime.Tracing.Behalf;
@@ -15,6 +16,7 @@ internal sealed class CredentialSwitch
     private readonly ThreadCredentials _own;
     private readonly uint[] _ownGroups;
     private readonly int _dumpable = Credentials.Dumpable;
+    private ThreadCredentials? _guest;
     private bool _isGuests;
     private bool _groupsChanged;
 
@@ -30,6 +32,7 @@ internal sealed class CredentialSwitch
     public bool TryEnter(ThreadCredentials guest)
     {
         _isGuests = true;
+        _guest = guest;
         var groups = guest.Groups();
         if (!groups.SequenceEqual(_ownGroups))
         {
@@ -69,5 +72,25 @@ internal sealed class CredentialSwitch
         }
 
         return done;
+    }
+
+    /// <summary>For a look that the tracer takes in between: its own credentials, and the guest's again. Without a guest's it is the look alone.</summary>
+    /// <param name="look">Looks by the tracer's rights.</param>
+    /// <returns>Its answer, or EPERM where the guest's could not be taken again.</returns>
+    /// <exception cref="InvalidOperationException">The tracer's own could not be taken back: the thread must not go on.</exception>
+    public Errno AsTracer(Func<Errno> look)
+    {
+        if (!_isGuests)
+        {
+            return look();
+        }
+
+        if (!Leave())
+        {
+            throw new InvalidOperationException("the tracer's credentials could not be taken back");
+        }
+
+        var error = look();
+        return TryEnter(_guest!) ? error : Errno.EPERM;
     }
 }

@@ -13,7 +13,7 @@ namespace Catbox.Runtime.Tracing.Behalf;
 /// <remarks>
 /// <para>The usual way is one call: openat2 of the canonical path with RESOLVE_NO_SYMLINKS. That path was judged, so whatever is found there without a link on the way
 /// is what the rules allow.</para>
-/// <para>It does not do where the guest could walk and the tracer cannot (a working directory below one that may not be searched any more, deeper than PATH_MAX), and
+/// <para>It does not do where the guest could walk and the tracer cannot (a working directory below one that may not be searched any more), and
 /// where the tracer could and the guest cannot (it has other credentials now). There the path is opened as the guest gave it, from where its look-up starts and with
 /// its credentials, and the name of what was found must be the canonical path.</para>
 /// </remarks>
@@ -53,7 +53,25 @@ internal sealed class JudgedPin(ProcPaths proc, GuestFileSystemView view)
         }
 
         var given = operand.Path.Span;
-        return given.StartsWith("/"u8) ? Errno.None : view.OpenStart(operand.DirFd, out _start);
+        if (!given.StartsWith("/"u8))
+        {
+            return view.OpenStart(operand.DirFd, out _start);
+        }
+
+        if (IsFromStart(given, judged, out var dirFd, out _))
+        {
+            // Where this fails the path is looked up as it stands, and fails there.
+            _ = view.OpenStart(dirFd, out _start);
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>Whether an absolute path begins with a magic link of the guest's own, which the tracer cannot follow in its place.</summary>
+    private bool IsFromStart(ReadOnlySpan<byte> given, ResolvedPath judged, out int dirFd, out ReadOnlySpan<byte> rest)
+    {
+        var isOwn = judged.MagicLinksOf == proc.Pid || judged.MagicLinksOf == proc.Tid;
+        return MagicStart.TrySplit(given, isOwn ? judged.MagicLinksOf : 0, out dirFd, out rest);
     }
 
     /// <summary>Pins the directory of a name. Last components that name no entry (<c>.</c>, <c>..</c>, <c>/</c>) stay as they are: with them every call fails.</summary>
@@ -83,7 +101,7 @@ internal sealed class JudgedPin(ProcPaths proc, GuestFileSystemView view)
 
         if (state == PinState.Pinned)
         {
-            state = Open(operand.DirFd, parent, canonical, DirectoryFlags, asGuest);
+            state = Open(operand.DirFd, parent, canonical, judged, DirectoryFlags, asGuest);
         }
 
         return state == PinState.Fails && Error == Errno.ENOENT ? PinState.Moved : state;
@@ -102,7 +120,7 @@ internal sealed class JudgedPin(ProcPaths proc, GuestFileSystemView view)
         var flags = Files.O_PATH | Files.O_CLOEXEC | (operand.Follow ? 0 : Files.O_NOFOLLOW) | (judged.TrailingSlash ? Files.O_DIRECTORY : 0);
         var state = judged.Kind == FileKind.Anonymous
             ? OpenGiven(operand.DirFd, given, flags, 0)
-            : Open(operand.DirFd, given, judged.Canonical, flags, asGuest);
+            : Open(operand.DirFd, given, judged.Canonical, judged, flags, asGuest);
         if (state == PinState.Fails && Error == Errno.ENOENT)
         {
             return judged.Exists ? PinState.Moved : state;
@@ -177,16 +195,22 @@ internal sealed class JudgedPin(ProcPaths proc, GuestFileSystemView view)
         return state == PinState.Pinned ? Compare(judged) : state;
     }
 
-    private PinState Open(int dirFd, ReadOnlySpan<byte> given, ReadOnlySpan<byte> canonical, int flags, bool asGuest)
+    private PinState Open(int dirFd, ReadOnlySpan<byte> given, ReadOnlySpan<byte> canonical, ResolvedPath judged, int flags, bool asGuest)
     {
         PinState state;
         if (!asGuest)
         {
             state = OpenCanonical(canonical, flags);
-            if (state != PinState.Fails || (Error != Errno.EACCES && Error != Errno.ENAMETOOLONG))
+            if (state != PinState.Fails || Error != Errno.EACCES)
             {
                 return state;
             }
+        }
+
+        if (IsFromStart(given, judged, out var start, out var rest) && (!rest.IsEmpty || (flags & Files.O_NOFOLLOW) == 0) && (_start >= 0 || !asGuest))
+        {
+            dirFd = start;
+            given = rest;
         }
 
         state = OpenGiven(dirFd, given, flags, Files.RESOLVE_NO_MAGICLINKS);
@@ -200,16 +224,13 @@ internal sealed class JudgedPin(ProcPaths proc, GuestFileSystemView view)
             return state;
         }
 
-        // A magic link on the way would lead through the tracer's own /proc/self: what the guest may search is then asked of the canonical path.
+        // A magic link farther on the way would lead through the tracer's own /proc/self: what the guest may search is then asked of the canonical path.
         return asGuest ? OpenCanonical(canonical, flags) : Fail(Errno.EACCES);
     }
 
     private PinState OpenCanonical(ReadOnlySpan<byte> canonical, int flags)
     {
-        var fd = -1;
-        var error = canonical.Length < PathLimits.PathMax
-            ? Files.Open2(Files.AT_FDCWD, proc.Plain(canonical), flags, Files.RESOLVE_NO_SYMLINKS, out fd)
-            : Errno.ENAMETOOLONG;
+        var error = LongPath.Open(proc, canonical, flags, out var fd);
         if (error == Errno.ELOOP || error == Errno.ENOTDIR)
         {
             return PinState.Moved;

@@ -2,11 +2,15 @@ using System.Buffers.Text;
 using Catbox.Policy;
 using Catbox.Policy.Paths;
 using Catbox.Runtime.Native;
+using Catbox.Runtime.Tracing.Behalf;
 
 namespace Catbox.Runtime.Tracing.Paths;
 
 /// <summary>The real file system through a guest's eyes: handles are O_PATH descriptors of the tracer, which neither block nor open a device.</summary>
-internal sealed class GuestFileSystemView(ProcPaths proc) : IFileSystemView
+/// <param name="proc">Spells the names under /proc.</param>
+/// <param name="deep">Names what the kernel does not; one a loop.</param>
+/// <param name="credentials">Where the thread may have a guest's credentials when it asks: with those it could not name everything.</param>
+internal sealed class GuestFileSystemView(ProcPaths proc, DeepNames deep, CredentialSwitch? credentials = null) : IFileSystemView
 {
     private const int Flags = Files.O_PATH | Files.O_CLOEXEC;
     private const int OwnerMayWrite = 0x80;
@@ -145,6 +149,11 @@ internal sealed class GuestFileSystemView(ProcPaths proc) : IFileSystemView
     {
         isNamed = false;
         var errno = Files.ReadLink(Files.AT_FDCWD, link, _text, out var length);
+        if (errno == Errno.ENAMETOOLONG)
+        {
+            return GetDeepPath(link, into, out isNamed);
+        }
+
         if (!errno.IsSuccess)
         {
             return errno;
@@ -163,6 +172,45 @@ internal sealed class GuestFileSystemView(ProcPaths proc) : IFileSystemView
     }
 
     public void Close(int handle) => Io.Close(handle);
+
+    private Errno GetDeepPath(ReadOnlySpan<byte> link, ResolvedPath into, out bool isNamed)
+    {
+        // The link stands in the scratch that the next one is spelled in.
+        Span<byte> kept = stackalloc byte[ProcPath.Size];
+        link.CopyTo(kept);
+        var errno = Name(kept, into, out isNamed);
+        if (errno == Errno.ENAMETOOLONG && Name(proc.Start(Files.AT_FDCWD), into, out _).IsSuccess)
+        {
+            // What was opened without being judged is perhaps where the guest stands: that is known by now.
+            errno = Name(kept, into, out isNamed);
+        }
+
+        return errno;
+    }
+
+    private Errno Name(ReadOnlySpan<byte> link, ResolvedPath into, out bool isNamed)
+    {
+        isNamed = false;
+        var errno = Files.Open(Files.AT_FDCWD, link, Flags, out var fd);
+        if (!errno.IsSuccess)
+        {
+            return errno;
+        }
+
+        if (credentials is null)
+        {
+            errno = deep.Write(fd, into, out isNamed);
+        }
+        else
+        {
+            var named = false;
+            errno = credentials.AsTracer(() => deep.Write(fd, into, out named));
+            isNamed = named;
+        }
+
+        Io.Close(fd);
+        return errno;
+    }
 
     /// <summary>EBADF is what a guest gets for a descriptor that it has not; /proc says ENOENT.</summary>
     public static Errno AsDescriptorError(Errno errno, int fd) =>

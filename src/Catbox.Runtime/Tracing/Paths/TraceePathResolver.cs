@@ -31,9 +31,10 @@ internal sealed class TraceePathResolver : IPathResolver
     private readonly GuestFileSystemView _view;
     private readonly PathWalker _walker;
 
-    public TraceePathResolver()
+    /// <param name="deep">Names what lies deeper than a path can say; its own where none is given.</param>
+    public TraceePathResolver(DeepNames? deep = null)
     {
-        _view = new GuestFileSystemView(_proc);
+        _view = new GuestFileSystemView(_proc, deep ?? new DeepNames());
         _walker = new PathWalker(_view);
     }
 
@@ -105,7 +106,7 @@ internal sealed class TraceePathResolver : IPathResolver
     public bool IsOnProcFs(ReadOnlySpan<byte> canonical)
     {
         // As the guest's own root has it; where that is another one, its procfs is none of ours to recognise.
-        if (GuestRootFd >= 0 || !Files.Open(Files.AT_FDCWD, _proc.Plain(canonical), Files.O_PATH | Files.O_CLOEXEC | Files.O_NOFOLLOW, out var fd).IsSuccess)
+        if (GuestRootFd >= 0 || !LongPath.Open(_proc, canonical, Files.O_PATH | Files.O_CLOEXEC | Files.O_NOFOLLOW, out var fd).IsSuccess)
         {
             return true;
         }
@@ -280,6 +281,13 @@ internal sealed class TraceePathResolver : IPathResolver
         }
 
         errno = _view.GetPath(fd, into, out var isNamed);
+        if (errno == Errno.ENAMETOOLONG)
+        {
+            // The walker names the directory instead of what is in it.
+            new PinnedParent(fd, start).Close();
+            return false;
+        }
+
         FileIdentity identity = default;
         if (errno.IsSuccess)
         {

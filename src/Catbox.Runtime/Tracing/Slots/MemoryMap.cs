@@ -39,7 +39,7 @@ internal sealed class MemoryMap
                 }
             }
 
-            // A line that has no end yet, PATH_MAX and some at the most.
+            // A line that has no end yet. One that fills the buffer (a file far below PATH_MAX) ends the search, and what was asked for is not found.
             text.CopyTo(_buffer);
             held = text.Length;
         }

@@ -15,7 +15,11 @@ internal sealed class ScopeCheck
     private const int Look = Files.O_PATH | Files.O_CLOEXEC;
 
     private readonly ProcPaths _proc = new();
-    private readonly byte[] _found = new byte[PathLimits.PathMax + 1];
+    private readonly GuestFileSystemView _view;
+    private readonly ResolvedPath _found = new();
+    private readonly byte[] _text = new byte[PathLimits.PathMax];
+
+    public ScopeCheck(DeepNames deep) => _view = new GuestFileSystemView(_proc, deep);
 
     /// <summary>Checks one path of a stopped thread.</summary>
     /// <returns>Success, or what the guest's openat2 answers: the kernel's error (ELOOP, EXDEV, …), and EAGAIN where the way has changed since it was judged.</returns>
@@ -51,12 +55,10 @@ internal sealed class ScopeCheck
         var errno = Files.Open2(start, _proc.Plain(path), Look | last, scope.Resolve, out var fd);
         if (errno == Errno.ENOENT && !scope.Exists)
         {
-            errno = Files.Open2(start, _proc.Plain(path), Look | Files.O_NOFOLLOW, scope.Resolve, out fd);
-            if (errno.IsSuccess)
+            errno = scope.Follow ? FollowToNothing(start, ref path, scope.Resolve) : Errno.None;
+            if (!errno.IsSuccess)
             {
-                // A link that leads nowhere, through which a file would be made: where it leads cannot be walked.
-                Io.Close(fd);
-                return Errno.ELOOP;
+                return errno;
             }
 
             PathSyntax.Split(path, out var parent, out _, out _);
@@ -69,8 +71,41 @@ internal sealed class ScopeCheck
             return errno;
         }
 
-        errno = Files.ReadLink(Files.AT_FDCWD, _proc.OwnDescriptor(fd), _found, out var length);
+        errno = _view.GetPath(fd, _found, out _);
         Io.Close(fd);
-        return !errno.IsSuccess ? errno : _found.AsSpan(0, length).SequenceEqual(judged) ? Errno.None : Errno.EAGAIN;
+        return !errno.IsSuccess ? errno : _found.Canonical.SequenceEqual(judged) ? Errno.None : Errno.EAGAIN;
+    }
+
+    /// <summary>
+    /// A file may be made through links that lead nowhere. Their texts take the place of their names, as in the kernel's own walk, until a name is reached that is not there.
+    /// </summary>
+    private Errno FollowToNothing(int start, ref ReadOnlySpan<byte> path, ulong resolve)
+    {
+        for (var links = 0; links <= PathLimits.MaxSymlinks; links++)
+        {
+            var errno = Files.Open2(start, _proc.Plain(path), Look | Files.O_NOFOLLOW, resolve, out var link);
+            if (!errno.IsSuccess)
+            {
+                return errno == Errno.ENOENT ? Errno.None : errno;
+            }
+
+            errno = Files.ReadLink(link, "\0"u8, _text, out var length);
+            Io.Close(link);
+            if (!errno.IsSuccess)
+            {
+                // Something is there by now.
+                return Errno.EAGAIN;
+            }
+
+            PathSyntax.Split(path, out var parent, out _, out _);
+            var text = _text.AsSpan(0, length);
+            path = text.StartsWith("/"u8) ? text.ToArray() : (byte[])[.. parent, .. text];
+            if (path.Length >= PathLimits.PathMax)
+            {
+                return Errno.ENAMETOOLONG;
+            }
+        }
+
+        return Errno.ELOOP;
     }
 }
