@@ -25,7 +25,7 @@ public sealed class TransparencyTests(EngineFixture engine)
     [SkippableFact]
     public async Task A_Go_program_that_is_pre_empted_by_signals_is_built_and_does_as_outside()
     {
-        Tools.Need("go");
+        Tools.Need("go", "golang-go");
         using var input = new RealInput
         {
             Prepare = RealInput.Fixture("goapp"),
@@ -39,7 +39,7 @@ public sealed class TransparencyTests(EngineFixture engine)
     [SkippableFact]
     public async Task A_Java_program_is_compiled_and_does_as_outside()
     {
-        Tools.Need("javac");
+        Tools.Need("javac", "default-jdk-headless");
         using var input = new RealInput
         {
             Prepare = RealInput.Fixture("javaapp"),

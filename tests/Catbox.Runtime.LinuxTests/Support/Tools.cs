@@ -4,9 +4,11 @@ namespace Catbox.Runtime.LinuxTests.Support;
 internal static class Tools
 {
     /// <summary>Skips the test where a program is not in the PATH.</summary>
-    public static void Need(string program) => Skip.If(
+    /// <param name="program">Its name.</param>
+    /// <param name="package">Debian's package, where that has another one.</param>
+    public static void Need(string program, string? package = null) => Skip.If(
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').All(directory => !File.Exists(Path.Combine(directory, program))),
-        $"there is no {program} in the PATH: apt-get install {program}");
+        $"there is no {program} in the PATH: apt-get install {package ?? program}");
 
     /// <summary>The real Python behind a wrapper that may be first in the PATH; skips where there is none that runs.</summary>
     public static string Python()
