@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using static Catbox.Policy.Decoding.KernelBits;
 
 namespace Catbox.Policy.Paths;
 
@@ -8,8 +9,6 @@ namespace Catbox.Policy.Paths;
 /// </summary>
 internal static class MagicStart
 {
-    private const int AT_FDCWD = Decoding.KernelBits.AT_FDCWD;
-
     /// <summary>Parts such a path.</summary>
     /// <param name="path">As given.</param>
     /// <param name="own">The number of the process or thread itself, where that stands in the path; 0 where only <c>self</c> is its own.</param>

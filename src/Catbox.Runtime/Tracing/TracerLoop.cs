@@ -22,7 +22,8 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     private readonly Doorbell _doorbell = new();
     private readonly Placement _placement;
     private readonly TraceeMemory _memory;
-    private readonly DeepNames _deep = new();
+    private readonly LocalFileSystems _fileSystems = new();
+    private readonly DeepNames _deep;
     private readonly TraceePathResolver _paths;
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,6 +38,7 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     public TracerLoop(string name)
     {
         _memory = new TraceeMemory(this);
+        _deep = new DeepNames(_fileSystems);
         _paths = new TraceePathResolver(_deep);
         _scopes = new ScopeCheck(_deep);
         _relative = new RelativeWay(_deep);
@@ -137,7 +139,7 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
 
             try
             {
-                _calls = CallsOnBehalf.ForThisThread(this, _deep);
+                _calls = CallsOnBehalf.ForThisThread(this, _deep, _fileSystems);
             }
             catch (SandboxLaunchException e)
             {

@@ -33,7 +33,7 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
     private readonly ThreadCredentials _own = new();
     private readonly ThreadCredentials _guest = new();
     private readonly CredentialSwitch _switch;
-    private readonly LocalFileSystems _fileSystems = new();
+    private readonly LocalFileSystems _fileSystems;
     private readonly ulong _ownFileSizeLimit;
     private readonly bool _hasOwnUmask;
     private Tracee? _tracee;
@@ -42,9 +42,10 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
     private bool _exceedsFileSize;
     private ulong _fileSizeLimit;
 
-    private CallsOnBehalf(TracerLoop loop, DeepNames deep)
+    private CallsOnBehalf(TracerLoop loop, DeepNames deep, LocalFileSystems fileSystems)
     {
         _loop = loop;
+        _fileSystems = fileSystems;
         _hasOwnUmask = Credentials.PartFileSystemState().IsSuccess;
         Check("read /proc/thread-self/status", _own.Read("/proc/thread-self/status\0"u8));
         Check("prlimit64", Credentials.FileSizeLimit(0, out _ownFileSizeLimit));
@@ -56,7 +57,7 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
 
     /// <summary>Makes one for the calling thread, whose working directory, root and umask are its own from then on.</summary>
     /// <exception cref="SandboxLaunchException">The kernel does not let it.</exception>
-    public static CallsOnBehalf ForThisThread(TracerLoop loop, DeepNames deep) => new(loop, deep);
+    public static CallsOnBehalf ForThisThread(TracerLoop loop, DeepNames deep, LocalFileSystems fileSystems) => new(loop, deep, fileSystems);
 
     /// <summary>From now on calls are those of this thread.</summary>
     public CallsOnBehalf Bind(Tracee? tracee)

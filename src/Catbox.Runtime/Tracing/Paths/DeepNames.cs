@@ -20,7 +20,8 @@ namespace Catbox.Runtime.Tracing.Paths;
 /// <para>The names are read one after the other, and directories may be moved meanwhile. That is no more than a guest can have by moving them between two calls: each
 /// move is judged, and what is judged here is held and named again before it is changed.</para>
 /// </remarks>
-internal sealed class DeepNames
+/// <param name="fileSystems">Which of them answer by themselves.</param>
+internal sealed class DeepNames(LocalFileSystems fileSystems)
 {
     /// <summary>How far it is climbed.</summary>
     internal const int MaxLevels = 8192;
@@ -28,17 +29,17 @@ internal sealed class DeepNames
     internal const int MaxEntries = 65536;
 
     private const int Look = Files.O_PATH | Files.O_CLOEXEC;
+    private const int ReadDirectory = Files.O_DIRECTORY | Files.O_CLOEXEC;
     private const int O_NOATIME = 0x40000;
 
     /// <summary>In how many directories it is looked for a file that cannot be mapped.</summary>
     private const int MaxSeen = 16;
 
     private readonly ProcPaths _proc = new();
-    private readonly LocalFileSystems _fileSystems = new();
     private readonly LinkedList<byte[]> _seen = [];
     private readonly List<byte[]> _names = [];
     private readonly byte[] _text = new byte[PathLimits.PathMax + 1];
-    private readonly byte[] _entries = new byte[32 * 1024];
+    private byte[]? _entries;
     private int _entriesLeft;
 
     /// <summary>Writes the canonical path of what one of our descriptors is.</summary>
@@ -55,61 +56,48 @@ internal sealed class DeepNames
         }
 
         // An open or a read that waits for a server would hold the loop.
-        _fileSystems.Forget();
-        if (!_fileSystems.IsLocal(stat.Device, stat.stx_mnt_id, hasName: true))
+        if (!fileSystems.IsLocal(stat.Device, stat.stx_mnt_id, hasName: true))
         {
             return Errno.ENAMETOOLONG;
         }
 
         isNamed = stat.stx_nlink != 0;
-        var isDirectory = GuestFileSystemView.KindOf(stat.stx_mode) == FileKind.Directory;
-        if (!isNamed && !isDirectory)
+        var kind = GuestFileSystemView.KindOf(stat.stx_mode);
+        if (kind == FileKind.Directory)
+        {
+            error = Climb(fd, stat, into);
+            if (error.IsSuccess && isNamed)
+            {
+                Remember(into.Canonical);
+            }
+
+            return error;
+        }
+
+        if (!isNamed)
         {
             into.Set("/"u8);
             into.Append(Removed);
             return Errno.None;
         }
 
-        if (!isDirectory)
-        {
-            error = GuestFileSystemView.KindOf(stat.stx_mode) == FileKind.Regular ? ReadMapping(fd, stat, into) : Errno.ENAMETOOLONG;
-            return error == Errno.ENAMETOOLONG ? SearchSeen(stat, into) : error;
-        }
-
-        error = Climb(fd, stat, into);
-        if (error.IsSuccess && isNamed)
-        {
-            Remember(into.Canonical);
-        }
-
-        return error;
+        error = kind == FileKind.Regular ? ReadMapping(fd, stat, into) : Errno.ENAMETOOLONG;
+        return error == Errno.ENAMETOOLONG ? SearchSeen(stat, into) : error;
     }
 
     private static ReadOnlySpan<byte> Removed => "(deleted)"u8;
 
     private static Errno Stat(int fd, out Files.statx_buf stat) => Files.Stat(fd, "\0"u8, Files.AT_EMPTY_PATH, out stat);
 
-    private static bool IsSame(in Files.statx_buf a, in Files.statx_buf b) => a.stx_ino == b.stx_ino && a.Device == b.Device;
-
     private Errno Climb(int fd, Files.statx_buf stat, ResolvedPath into)
     {
         _names.Clear();
         _entriesLeft = MaxEntries;
         var at = fd;
-        var error = Errno.ENAMETOOLONG;
-        while (_names.Count < MaxLevels)
+        Errno error;
+        do
         {
-            error = Files.Open(at, "..\0"u8, Look, out var above);
-            if (error.IsSuccess && stat.stx_nlink == 0)
-            {
-                // It is in no directory any more, and still below one.
-                _names.Add(Removed.ToArray());
-            }
-            else if (error.IsSuccess)
-            {
-                error = FindName(above, stat);
-            }
-
+            error = ClimbOne(at, stat, out var above);
             Leave(at, fd);
             at = above;
             if (!error.IsSuccess)
@@ -121,21 +109,9 @@ internal sealed class DeepNames
             if (error.IsSuccess)
             {
                 into.Set(_text.AsSpan(0, length));
-                break;
             }
-
-            if (error == Errno.ENAMETOOLONG)
-            {
-                error = Stat(at, out stat);
-            }
-
-            if (!error.IsSuccess)
-            {
-                break;
-            }
-
-            error = Errno.ENAMETOOLONG;
         }
+        while (error == Errno.ENAMETOOLONG && _names.Count < MaxLevels && Stat(at, out stat).IsSuccess);
 
         Leave(at, fd);
         for (var i = _names.Count - 1; error.IsSuccess && i >= 0; i--)
@@ -144,6 +120,20 @@ internal sealed class DeepNames
         }
 
         return error;
+    }
+
+    /// <summary>Opens the directory above, and adds what it calls this one.</summary>
+    private Errno ClimbOne(int at, in Files.statx_buf stat, out int above)
+    {
+        var error = Files.Open(at, "..\0"u8, Look, out above);
+        if (error.IsSuccess && stat.stx_nlink == 0)
+        {
+            // It is in no directory any more, and still below one.
+            _names.Add(Removed.ToArray());
+            return Errno.None;
+        }
+
+        return error.IsSuccess ? FindName(above, stat) : error;
     }
 
     private void Remember(ReadOnlySpan<byte> directory)
@@ -170,15 +160,9 @@ internal sealed class DeepNames
         _entriesLeft = MaxEntries;
         foreach (var seen in _seen)
         {
-            if (!LongPath.Open(_proc, seen, Files.O_DIRECTORY | Files.O_CLOEXEC, out var directory).IsSuccess)
-            {
-                continue;
-            }
-
             _names.Clear();
-            var error = Search(directory, stat, byInode: true);
-            Io.Close(directory);
-            if (error.IsSuccess)
+            var error = LongPath.Open(_proc, seen, ReadDirectory, out var directory);
+            if (error.IsSuccess && SearchAndClose(directory, stat, byInode: true).IsSuccess)
             {
                 into.Set(seen);
                 into.Append(_names[0]);
@@ -200,33 +184,33 @@ internal sealed class DeepNames
     /// <summary>Finds what a directory calls one of its directories. Where another file system is mounted on it, its entry has another inode: then all are looked at.</summary>
     private Errno FindName(int above, in Files.statx_buf child)
     {
-        var error = Files.Open(above, ".\0"u8, Files.O_DIRECTORY | Files.O_CLOEXEC, out var directory);
-        if (!error.IsSuccess)
+        var error = Search(above, child, byInode: true);
+        if (error == Errno.ENOENT)
         {
-            return error;
-        }
-
-        error = Search(directory, child, byInode: true);
-        Io.Close(directory);
-        if (error != Errno.ENOENT)
-        {
-            return error;
-        }
-
-        error = Files.Open(above, ".\0"u8, Files.O_DIRECTORY | Files.O_CLOEXEC, out directory);
-        if (error.IsSuccess)
-        {
-            error = Search(directory, child, byInode: false);
-            Io.Close(directory);
+            error = Search(above, child, byInode: false);
         }
 
         // It was moved while it was looked for.
         return error == Errno.ENOENT ? Errno.ENAMETOOLONG : error;
     }
 
-    /// <summary><c>struct linux_dirent64</c>: d_ino (8), d_off (8), d_reclen (2), d_type (1), d_name.</summary>
     private Errno Search(int directory, in Files.statx_buf child, bool byInode)
     {
+        var error = Files.Open(directory, ".\0"u8, ReadDirectory, out var open);
+        return error.IsSuccess ? SearchAndClose(open, child, byInode) : error;
+    }
+
+    private Errno SearchAndClose(int directory, in Files.statx_buf child, bool byInode)
+    {
+        var error = ReadToName(directory, child, byInode);
+        Io.Close(directory);
+        return error;
+    }
+
+    /// <summary><c>struct linux_dirent64</c>: d_ino (8), d_off (8), d_reclen (2), d_type (1), d_name.</summary>
+    private Errno ReadToName(int directory, in Files.statx_buf child, bool byInode)
+    {
+        _entries ??= new byte[32 * 1024];
         Errno error;
         while ((error = Files.ReadEntries(directory, _entries, out var length)).IsSuccess && length > 0)
         {
@@ -246,7 +230,7 @@ internal sealed class DeepNames
                     continue;
                 }
 
-                if (Files.Stat(directory, _proc.Plain(name), Files.AT_SYMLINK_NOFOLLOW, out var found).IsSuccess && IsSame(found, child))
+                if (Files.Stat(directory, _proc.Plain(name), Files.AT_SYMLINK_NOFOLLOW, out var found).IsSuccess && GuestFileSystemView.IsSameFile(found, child))
                 {
                     _names.Add(name.ToArray());
                     return Errno.None;
@@ -328,7 +312,7 @@ internal sealed class DeepNames
             return false;
         }
 
-        var isIt = Stat(fd, out var found).IsSuccess && IsSame(found, stat);
+        var isIt = Stat(fd, out var found).IsSuccess && GuestFileSystemView.IsSameFile(found, stat);
         Io.Close(fd);
         if (isIt)
         {

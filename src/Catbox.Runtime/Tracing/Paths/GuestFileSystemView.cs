@@ -263,7 +263,7 @@ internal sealed class GuestFileSystemView(ProcPaths proc, DeepNames deep, Creden
     private bool IsAt(ReadOnlySpan<byte> path, in Files.statx_buf expected) =>
         Files.Stat(Files.AT_FDCWD, proc.Plain(path), Files.AT_SYMLINK_NOFOLLOW, out var found).IsSuccess && IsSameFile(found, expected);
 
-    private static bool IsSameFile(in Files.statx_buf a, in Files.statx_buf b) =>
+    internal static bool IsSameFile(in Files.statx_buf a, in Files.statx_buf b) =>
         a.stx_ino == b.stx_ino && a.stx_dev_major == b.stx_dev_major && a.stx_dev_minor == b.stx_dev_minor;
 
     /// <summary>Puts the guest's number where <c>/proc/self</c> and <c>/proc/thread-self</c> have the tracer's.</summary>

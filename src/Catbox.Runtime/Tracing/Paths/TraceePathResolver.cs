@@ -1,6 +1,7 @@
 using Catbox.Policy;
 using Catbox.Policy.Paths;
 using Catbox.Runtime.Native;
+using Catbox.Runtime.Tracing.Behalf;
 
 namespace Catbox.Runtime.Tracing.Paths;
 
@@ -34,7 +35,7 @@ internal sealed class TraceePathResolver : IPathResolver
     /// <param name="deep">Names what lies deeper than a path can say; its own where none is given.</param>
     public TraceePathResolver(DeepNames? deep = null)
     {
-        _view = new GuestFileSystemView(_proc, deep ?? new DeepNames());
+        _view = new GuestFileSystemView(_proc, deep ?? new DeepNames(new LocalFileSystems()));
         _walker = new PathWalker(_view);
     }
 
