@@ -4,15 +4,16 @@ using Catbox.Runtime;
 
 // denied [--smoke] [GUEST]: what a denied call costs the tracer thread in allocated bytes; and, when it runs under `strace -fc`, a known number of
 // denied calls for the number of kernel calls per stop (see `calls COUNT`).
-// allowed WAY DIRECTORY GUEST ARGS...: a guest of allowed calls in DIRECTORY, made as the engine makes them (product) or judged and continued (continue).
-if (args is ["allowed", var way and ("product" or "continue"), var directory, ..] && args.Length > 3)
+// allowed WAY DIRECTORY GUEST ARGS...: a guest of allowed calls in DIRECTORY, made as the engine makes them (product), judged and continued (continue), or in a slot
+// without the stop at its end (bare).
+if (args is ["allowed", var way and ("product" or "continue" or "bare"), var directory, ..] && args.Length > 3)
 {
-    return await AllowedCalls.RunAsync(way == "continue", directory, args[3..]);
+    return await AllowedCalls.RunAsync(way, directory, args[3..]);
 }
 
 if (args.Length == 0 || args[0] is not ("denied" or "calls"))
 {
-    Console.Error.WriteLine("usage: Catbox.Bench denied [--smoke] [GUEST] | calls COUNT [GUEST] | allowed product|continue DIRECTORY GUEST ARGS...");
+    Console.Error.WriteLine("usage: Catbox.Bench denied [--smoke] [GUEST] | calls COUNT [GUEST] | allowed product|continue|bare DIRECTORY GUEST ARGS...");
     return 2;
 }
 

@@ -6,6 +6,8 @@
  *   chmod   changes PATH's mode (it is made first)
  *   mkdir   makes PATH and removes it: two judged calls, counted as two
  *
+ * Its calls go through functions of the C library, after which no register is expected to hold an argument still (tracer -w bare).
+ *
  * It maps the page that the tracer of this directory (tracer -w slot) writes judged arguments to: the reference need not inject one.
  */
 #include "common.h"

@@ -19,6 +19,8 @@
  *              continue   as it stands: what every ptrace sandbox does, and what loses to a second thread
  *              slot       openat as openat2 with its path and open_how in a page that the guest cannot write: pwrite, SETREGS, PTRACE_SYSCALL, the stop at its
  *                         end, GETREGS, SETREGS, CONT
+ *              bare       the same without the stop at its end: pwrite, SETREGS, CONT. No sandbox may do that, since the guest goes on with registers that are not its
+ *                         own; the difference is what that stop costs
  *              behalf     chmod, mkdir and rmdir by the tracer on the pinned object, and the result put in: for chmod openat2, statx, fchmodat2, close; for mkdir
  *                         openat2, statx, the guest's status opened, read and closed (its umask), mkdirat, close; for rmdir openat2, unlinkat, close
  *
@@ -167,7 +169,7 @@ static void refuse(pid_t tid, int resolving)
     refused++;
 }
 
-enum way { NONE, CONTINUE, SLOT, BEHALF };
+enum way { NONE, CONTINUE, SLOT, BARE, BEHALF };
 
 /* The guest's own registers of the call that it makes in the slot; there is one guest. */
 static struct user_regs_struct own;
@@ -235,9 +237,9 @@ static void allow(pid_t tid, enum way way)
         die("pread");
     slot.path[got - 1 < 255 ? got - 1 : 255] = 0;
     resolve(tid, at ? (int)registers.rdi : AT_FDCWD, slot.path);
-    if (way == SLOT && registers.orig_rax == __NR_openat) {
+    if ((way == SLOT || way == BARE) && registers.orig_rax == __NR_openat) {
         own = registers;
-        in_slot = 1;
+        in_slot = way == SLOT;
         slot.how = (struct open_how){ .flags = registers.rdx, .mode = registers.rdx & O_CREAT ? registers.r10 : 0, .resolve = RESOLVE_NO_SYMLINKS };
         if (COUNTED(pwrite(memory_of(tid), &slot, sizeof slot.how + strlen(slot.path) + 1, REFERENCE_SLOT)) < 0)
             die("pwrite");
@@ -247,7 +249,7 @@ static void allow(pid_t tid, enum way way)
         registers.rdx = REFERENCE_SLOT;
         registers.r10 = sizeof slot.how;
         COUNTED(ptrace(PTRACE_SETREGS, tid, 0, &registers));
-        COUNTED(ptrace(PTRACE_SYSCALL, tid, 0, 0));
+        COUNTED(ptrace(in_slot ? PTRACE_SYSCALL : PTRACE_CONT, tid, 0, 0));
     } else if (way == BEHALF && registers.orig_rax != __NR_openat) {
         on_behalf(tid, &registers, slot.path);
     } else {
@@ -267,7 +269,11 @@ static void end_call(pid_t tid)
 
 static enum way way_of(const char *name)
 {
-    return strcmp(name, "continue") == 0 ? CONTINUE : strcmp(name, "slot") == 0 ? SLOT : strcmp(name, "behalf") == 0 ? BEHALF : NONE;
+    static const char *const names[] = { [CONTINUE] = "continue", [SLOT] = "slot", [BARE] = "bare", [BEHALF] = "behalf" };
+    for (enum way way = CONTINUE; way <= BEHALF; way++)
+        if (strcmp(name, names[way]) == 0)
+            return way;
+    return NONE;
 }
 
 int main(int argc, char **argv)

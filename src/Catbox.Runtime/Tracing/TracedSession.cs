@@ -24,6 +24,10 @@ internal sealed class TracedSession(long id, ISessionSink sink)
     public IReadOnlyList<string> StepNames { get; set; } = [];
     /// <summary>The pages of argument slots are sealed: the kernel can, and no test says otherwise.</summary>
     public bool SealsArguments { get; init; } = Mapping.CanSeal;
+#if CATBOX_TEST_BUILD
+    /// <summary>Calls in slots go on without the stop in which the guest gets its registers back.</summary>
+    public bool SkipsExitStops { get; init; }
+#endif
     /// <summary>Stops by kind.</summary>
     public StopCounters Counters { get; } = new();
     /// <summary>The live processes.</summary>

@@ -74,6 +74,16 @@ internal sealed partial class TracerLoop
             return;
         }
 
+#if CATBOX_TEST_BUILD
+        if (tracee.Process.Session.SkipsExitStops)
+        {
+            space.Give(address);
+            RewriteAs(tracee, call.Number, in call.Args);
+            ResumeWith(tracee, ref _rewritten);
+            return;
+        }
+#endif
+
         tracee.Slot.Phase = SlotPhase.Calling;
         tracee.Slot.Owner = space;
         tracee.Slot.Address = address;
@@ -145,6 +155,15 @@ internal sealed partial class TracerLoop
 
     private void ResumeAs(Tracee tracee, long number, in SyscallArgs args)
     {
+        RewriteAs(tracee, number, in args);
+        if (Check(tracee, "PTRACE_SETREGS", Ptrace.SetRegs(tracee.Tid, ref _rewritten)))
+        {
+            Check(tracee, "PTRACE_SYSCALL", Ptrace.Syscall(tracee.Tid));
+        }
+    }
+
+    private void RewriteAs(Tracee tracee, long number, in SyscallArgs args)
+    {
         _rewritten = tracee.Regs;
         _rewritten.orig_rax = (ulong)number;
         _rewritten.rdi = args[0];
@@ -153,10 +172,6 @@ internal sealed partial class TracerLoop
         _rewritten.r10 = args[3];
         _rewritten.r8 = args[4];
         _rewritten.r9 = args[5];
-        if (Check(tracee, "PTRACE_SETREGS", Ptrace.SetRegs(tracee.Tid, ref _rewritten)))
-        {
-            Check(tracee, "PTRACE_SYSCALL", Ptrace.Syscall(tracee.Tid));
-        }
     }
 
     /// <summary>A syscall-exit stop: a call of ours has returned.</summary>
