@@ -112,6 +112,8 @@ MAKE(make_open, opened(HAS_DIR ? syscall(SYS_openat, race->dir, PATH, O_WRONLY |
                                : syscall(SYS_open, PATH, O_WRONLY | O_CREAT | O_CLOEXEC, 0644)))
 MAKE(make_open_trunc, opened(HAS_DIR ? syscall(SYS_openat, race->dir, PATH, O_WRONLY | O_TRUNC | O_CLOEXEC)
                                      : syscall(SYS_open, PATH, O_WRONLY | O_TRUNC | O_CLOEXEC)))
+static const struct open_how truncating = { .flags = O_WRONLY | O_TRUNC | O_CLOEXEC };
+MAKE(make_openat2, opened(syscall(SYS_openat2, race->dir, PATH, &truncating, sizeof truncating)))
 MAKE(make_creat, opened(syscall(SYS_creat, PATH, 0644)))
 MAKE(make_truncate, result_of(syscall(SYS_truncate, PATH, 0L)))
 MAKE(make_unlink, EITHER((SYS_unlink, PATH), (SYS_unlinkat, race->dir, PATH, 0)))
@@ -228,6 +230,7 @@ static int told(struct race *race, const struct stat *outside)
 static const struct call calls[] = {
     { "open", NOTHING, make_open, NULL, NULL },
     { "open-trunc", FILE_OBJECT, make_open_trunc, truncated, NULL },
+    { "openat2", FILE_OBJECT, make_openat2, truncated, NULL },
     { "creat", NOTHING, make_creat, NULL, NULL },
     { "truncate", FILE_OBJECT, make_truncate, truncated, NULL },
     { "unlink", FILE_OBJECT, make_unlink, NULL, NULL },

@@ -4,57 +4,26 @@ using System.Net.Sockets;
 using Catbox.Policy.Landlock;
 using Catbox.Policy.Rules;
 
-namespace Catbox.Runtime.LinuxTests;
+namespace Catbox.Runtime.LinuxTests.Races;
 
 /// <summary>
-/// An argument that changes between the judgement and the call. Each guest must win where the engine judges and continues, as it can in test builds, or it would prove nothing; and never
-/// where the judged argument lies in a slot.
+/// Races that are not of <see cref="RaceTable"/>'s form, since the guest cannot see whether it has won or is killed when it has. Each must be won where the engine
+/// judges and continues, as it can in test builds, or it would prove nothing; and never where the judged argument lies in a slot.
 /// </summary>
 [Collection(EngineCollection.Name)]
 [Trait("Category", "Race")]
-public sealed class SlotRaceTests(EngineFixture engine)
+public sealed class OtherRaceTests(EngineFixture engine)
 {
-    private const int Tries = 20_000;
+    private const string Tries = "20000";
 
     [SkippableTheory]
-    [InlineData("open", true)]
-    [InlineData("creat", true)]
-    [InlineData("openat2", true)]
-    [InlineData("open", false)]
-    [InlineData("creat", false)]
-    [InlineData("openat2", false)]
-    public async Task A_flipped_path_is_opened_only_by_judge_and_continue(string call, bool continues)
-    {
-        using var scratch = new Scratch();
-        var (allowed, forbidden) = Pair(scratch);
-        Scratch.MakeFile(allowed);
-        Scratch.MakeFile(forbidden);
-        await RaceAsync(scratch, call, Tries, allowed, forbidden, continues, policy => policy);
-        Assert.Equal(continues && call == "creat" ? "" : "old", File.ReadAllText(forbidden));
-    }
-
-    [SkippableTheory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_flipped_program_is_executed_only_by_judge_and_continue(bool continues)
-    {
-        using var scratch = new Scratch();
-        var (allowed, forbidden) = Pair(scratch);
-        File.Copy(Guests.Build("exits_zero"), allowed);
-        File.Copy(Guests.Build("exits_seven"), forbidden);
-        await RaceAsync(scratch, "execve", 2_000, allowed, forbidden, continues, policy => policy with { DenyExecute = [forbidden] });
-    }
-
-    [SkippableTheory]
-    [InlineData("connect", true)]
     [InlineData("sendto", true)]
     [InlineData("sendmsg", true)]
     [InlineData("sendmmsg", true)]
-    [InlineData("connect", false)]
     [InlineData("sendto", false)]
     [InlineData("sendmsg", false)]
     [InlineData("sendmmsg", false)]
-    public async Task A_flipped_address_is_reached_only_by_judge_and_continue(string call, bool continues)
+    public async Task A_datagram_comes_to_a_flipped_port_only_by_judge_and_continue(string call, bool continues)
     {
         using var scratch = new Scratch();
         using var first = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
@@ -62,54 +31,15 @@ public sealed class SlotRaceTests(EngineFixture engine)
         using var second = Neighbour(port);
         var other = ((IPEndPoint)second.Client.LocalEndPoint!).Port;
         var rule = new NetworkRule(true, new IPNetwork(IPAddress.Loopback, 32), (ushort)port, (ushort)port, NetworkDirection.Connect, null);
-        var spec = EngineFixture.Guest("flips_argument", scratch, call, Text(Tries), "a", "b", Text(port), Text(other)) with
+        var spec = EngineFixture.Guest("flips_port", scratch, call, Tries, Text(port), Text(other)) with
         {
             Policy = scratch.Policy with { NetworkRules = [rule] },
             JudgesAndContinues = continues,
             Landlock = LandlockMode.Off,
             MaxViolationsKept = 1,
         };
-        var run = (await engine.RunAsync(spec)).Succeeded();
-        var won = int.Parse(run.Output, CultureInfo.InvariantCulture) > 0 || second.Available > 0;
-        Assert.True(won == continues, $"won: {run.Output.Trim()} connections, {second.Available} bytes");
-    }
-
-    [SkippableTheory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_directory_that_is_exchanged_for_a_link_is_left_only_by_judge_and_continue(bool continues)
-    {
-        using var scratch = new Scratch();
-        Scratch.MakeFile(scratch.Out("file"));
-        var spec = EngineFixture.Guest("exchanges_directory", scratch, Text(Tries), "file", scratch.Outside) with
-        {
-            JudgesAndContinues = continues,
-            Landlock = LandlockMode.Off,
-            MaxViolationsKept = 1,
-        };
-        var run = (await engine.RunAsync(spec)).Succeeded();
-        Assert.Equal(continues, int.Parse(run.Output, CultureInfo.InvariantCulture) > 0);
-        Assert.Equal(continues ? "" : "old", File.ReadAllText(scratch.Out("file")));
-    }
-
-    [SkippableTheory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_program_in_an_exchanged_directory_runs_only_by_judge_and_continue(bool continues)
-    {
-        using var scratch = new Scratch();
-        var inside = Scratch.MakeDirectory(scratch.In("d"));
-        File.Copy(Guests.Build("exits_zero"), Path.Combine(inside, "program"));
-        File.Copy(Guests.Build("exits_seven"), scratch.Out("program"));
-        var spec = EngineFixture.Guest("exchanges_directory", scratch, "2000", "program", scratch.Outside, "execute") with
-        {
-            Policy = scratch.Policy with { DenyExecute = [scratch.Outside] },
-            JudgesAndContinues = continues,
-            Landlock = LandlockMode.Off,
-            MaxViolationsKept = 1,
-        };
-        var run = (await engine.RunAsync(spec)).Succeeded();
-        Assert.Equal(continues, int.Parse(run.Output, CultureInfo.InvariantCulture) > 0);
+        (await engine.RunAsync(spec)).Succeeded();
+        Assert.Equal(continues, second.Available > 0);
     }
 
     [SkippableTheory]
@@ -119,29 +49,11 @@ public sealed class SlotRaceTests(EngineFixture engine)
     {
         using var scratch = new Scratch();
         var outside = Scratch.MakeFile(scratch.Out("file"));
-        var spec = EngineFixture.Guest("swaps_descriptor", scratch, Text(Tries), outside) with { JudgesAndContinues = continues, Landlock = LandlockMode.Off, MaxViolationsKept = 1 };
+        var spec = EngineFixture.Guest("swaps_descriptor", scratch, Tries, outside) with { JudgesAndContinues = continues, Landlock = LandlockMode.Off, MaxViolationsKept = 1 };
         var run = (await engine.RunAsync(spec)).Succeeded();
         Assert.Equal(continues, int.Parse(run.Output, CultureInfo.InvariantCulture) > 0);
         Assert.Equal(continues ? "" : "old", File.ReadAllText(outside));
     }
-
-    private async Task RaceAsync(
-        Scratch scratch, string call, int tries, string allowed, string forbidden, bool continues, Func<SandboxPolicy, SandboxPolicy> change)
-    {
-        var spec = EngineFixture.Guest("flips_argument", scratch, call, Text(tries), allowed, forbidden, "1", "2") with
-        {
-            Policy = change(new SandboxPolicy { Writable = [Path.GetDirectoryName(allowed)!] }),
-            JudgesAndContinues = continues,
-            Landlock = LandlockMode.Off,
-            MaxViolationsKept = 1,
-        };
-        var run = (await engine.RunAsync(spec)).Succeeded();
-        Assert.Equal(continues, int.Parse(run.Output, CultureInfo.InvariantCulture) > 0);
-    }
-
-    /// <summary>Two paths that differ in one byte, of which the first lies in a writable directory.</summary>
-    private static (string Allowed, string Forbidden) Pair(Scratch scratch) =>
-        (Path.Combine(Scratch.MakeDirectory(Path.Combine(scratch.Root, "a")), "f"), Path.Combine(Scratch.MakeDirectory(Path.Combine(scratch.Root, "b")), "f"));
 
     /// <summary>A port that differs in one byte.</summary>
     private static UdpClient Neighbour(int port)

@@ -8,7 +8,7 @@ internal static class RaceTable
     /// <summary>Calls that name their object by one path (or two), as a guest's table in tests/guests/race_calls.h has them.</summary>
     private static readonly ImmutableArray<string> s_byPath =
     [
-        "open", "open-trunc", "creat", "truncate", "unlink", "rename", "rename-to", "mkdir", "rmdir", "link", "link-from", "symlink", "mknod",
+        "open", "open-trunc", "openat2", "creat", "truncate", "unlink", "rename", "rename-to", "mkdir", "rmdir", "link", "link-from", "symlink", "mknod",
         "chmod", "chown", "utimensat", "setxattr", "execve", "connect", "sendto", "sendmsg", "bind",
     ];
 
