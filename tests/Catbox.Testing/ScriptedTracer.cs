@@ -77,6 +77,12 @@ internal sealed class ScriptedTracer : ITracerPort
     /// <inheritdoc/>
     public IPathResolver PathsOf(int pid, int tid) => Paths;
 
+    /// <summary>How many judgements from now on come to a file system that may not answer.</summary>
+    public int FarJudgements { get; set; }
+
+    /// <inheritdoc/>
+    public bool AsksElsewhere(int pid, int tid, long sequence) => FarJudgements > 0 && FarJudgements-- > 0;
+
     /// <inheritdoc/>
     public ICallsOnBehalf CallsOf(int pid, int tid) => Calls;
 

@@ -94,6 +94,23 @@ public sealed class ResolvedPath
         ForgetLink();
     }
 
+    /// <summary>Takes over what another one says.</summary>
+    internal void CopyFrom(ResolvedPath other)
+    {
+        Set(other.Canonical);
+        Exists = other.Exists;
+        IsStated = other.IsStated;
+        TrailingSlash = other.TrailingSlash;
+        MissesDirectory = other.MissesDirectory;
+        Kind = other.Kind;
+        Device = other.Device;
+        Inode = other.Inode;
+        ThroughDescriptor = other.ThroughDescriptor;
+        ThroughProcess = other.ThroughProcess;
+        ThroughReadOnly = other.ThroughReadOnly;
+        MagicLinksOf = other.MagicLinksOf;
+    }
+
     /// <summary>The walk has gone on from where a magic link led.</summary>
     internal void ForgetLink()
     {

@@ -30,6 +30,12 @@ internal sealed partial class ProcessActor
             _session.Tree.Bind(_pid),
             _session.Request,
             judgement);
+        if (_session.Tracer.AsksElsewhere(_pid, stop.Tid, stop.Sequence))
+        {
+            Settle(in stop);
+            return;
+        }
+
         if (judgement.IsViolation)
         {
             Record(in stop, row, judgement);
@@ -71,7 +77,7 @@ internal sealed partial class ProcessActor
     private void LetGo(in RawStop stop)
     {
         Settle(in stop);
-        _session.Tracer.Send(TracerCommand.Resume(stop.Tid, stop.Sequence));
+        _session.Tracer.Send(TracerCommand.LetGo(stop.Tid, stop.Sequence));
     }
 
     private void Settle(in RawStop stop) =>

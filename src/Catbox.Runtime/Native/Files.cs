@@ -23,6 +23,7 @@ internal static unsafe partial class Files
     public const ulong RESOLVE_NO_MAGICLINKS = 0x02;
     public const ulong RESOLVE_NO_SYMLINKS = 0x04;
     public const ulong RESOLVE_BENEATH = 0x08;
+    public const ulong RESOLVE_CACHED = 0x20;
     public const uint STATX_TYPE = 0x1;
     public const uint STATX_NLINK = 0x4;
     public const uint STATX_INO = 0x100;

@@ -19,6 +19,15 @@ internal interface ITracerPort
     /// <summary>Path resolution as a stopped thread sees it. Valid until the next call of this method.</summary>
     IPathResolver PathsOf(int pid, int tid);
 
+    /// <summary>
+    /// Whether the judgement that was just made came to a file system that may not answer. It is void then: the question is asked elsewhere, the stop stays, and when
+    /// there is an answer the guest comes to its call again.
+    /// </summary>
+    /// <param name="pid">The process.</param>
+    /// <param name="tid">The stopped thread, that of the last <see cref="PathsOf"/>.</param>
+    /// <param name="sequence">Its stop.</param>
+    bool AsksElsewhere(int pid, int tid, long sequence);
+
     /// <summary>Makes calls in the place of a stopped thread. Valid until the next call of this method.</summary>
     ICallsOnBehalf CallsOf(int pid, int tid);
 

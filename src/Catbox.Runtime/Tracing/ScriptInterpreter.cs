@@ -17,7 +17,7 @@ internal static class ScriptInterpreter
     public static bool Runs(int pid, ReadOnlySpan<byte> script)
     {
         Span<byte> name = stackalloc byte[ProcPath.Size];
-        if (!Files.Stat(Files.AT_FDCWD, ProcPath.Write(name, pid, "/exe"u8), 0, out var executable).IsSuccess)
+        if (!Files.Stat(Files.AT_FDCWD, ProcPath.Write(name, pid, "/exe"u8), Files.AT_STATX_DONT_SYNC, out var executable).IsSuccess)
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using Catbox.Runtime.Native;
+using Catbox.Runtime.Tracing.Far;
 using Catbox.Runtime.Tracing.Slots;
 
 namespace Catbox.Runtime.Tracing;
@@ -39,6 +40,9 @@ internal sealed class Tracee(int tid, TracedProcess process)
 
     /// <summary>The first stop was reported.</summary>
     public bool HasStarted { get; set; }
+
+    /// <summary>What was found out for the call that it is coming to again; null where nothing was asked.</summary>
+    public List<FarAnswer>? Answers { get; set; }
 
     /// <summary>How often in a row its call could not be made on its behalf, since its path led elsewhere by then.</summary>
     public int Retries { get; set; }

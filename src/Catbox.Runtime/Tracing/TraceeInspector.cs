@@ -2,12 +2,14 @@ using System.Globalization;
 using Catbox.Policy;
 using Catbox.Policy.Paths;
 using Catbox.Runtime.Native;
+using Catbox.Runtime.Tracing.Far;
 using Catbox.Runtime.Tracing.Paths;
 
 namespace Catbox.Runtime.Tracing;
 
 /// <summary>Facts of a live process out of /proc. Off the hot path: at an exec, at a stranger, at a refused call.</summary>
-internal sealed class TraceeInspector : ITraceeInspector
+/// <param name="far">Keeps it from asking file systems that may not answer.</param>
+internal sealed class TraceeInspector(FarMemory far) : ITraceeInspector
 {
     private const int MaxArguments = 64;
     private const int MaxArgumentBytes = 4096;
@@ -112,6 +114,23 @@ internal sealed class TraceeInspector : ITraceeInspector
     /// <inheritdoc/>
     public bool CanRead(ReadOnlySpan<byte> canonical)
     {
+        if (!far.Hold(canonical))
+        {
+            return IsReadable(canonical);
+        }
+
+        if (far.TryRecall(FarQuestionKind.Readable, 0, canonical, ResolveOptions.None, out var errno))
+        {
+            return errno.IsSuccess;
+        }
+
+        far.Ask(FarQuestionKind.Readable, 0, canonical, ResolveOptions.None);
+        return false;
+    }
+
+    /// <summary>The same, and the server is waited for.</summary>
+    public static bool IsReadable(ReadOnlySpan<byte> canonical)
+    {
         const int R_OK = 4;
         if (canonical.Length < PathLimits.PathMax)
         {
@@ -142,7 +161,8 @@ internal sealed class TraceeInspector : ITraceeInspector
     }
 
     /// <inheritdoc/>
-    public bool RunsScript(int pid, ReadOnlySpan<byte> script) => ScriptInterpreter.Runs(pid, script);
+    /// <remarks>A script whose server has to be asked for its first line is none: nobody can wait for it here.</remarks>
+    public bool RunsScript(int pid, ReadOnlySpan<byte> script) => !far.Hold(script) && ScriptInterpreter.Runs(pid, script);
 
     /// <summary>A line of /proc/TID/fdinfo/FD, without its name; null where there is none.</summary>
     private static string? ReadDescriptorField(int tid, int fd, string name)

@@ -1,4 +1,5 @@
 using Catbox.Runtime.Launching;
+using Catbox.Runtime.Tracing.Far;
 
 namespace Catbox.Runtime.Tracing;
 
@@ -14,7 +15,7 @@ internal struct TracerCommand
     public int Signal;
     /// <summary>The stop that is resolved.</summary>
     public long Sequence;
-    /// <summary>The result of Answer (a negated errno, or a value).</summary>
+    /// <summary>The result of Answer (a negated errno, or a value); of Resume 1 where that ends a call's judgement.</summary>
     public long Value;
     /// <summary>The process's sink of AdoptProcess.</summary>
     public IStopSink? Sink;
@@ -22,9 +23,18 @@ internal struct TracerCommand
     public TracedSession? Session;
     /// <summary>The plan of Launch.</summary>
     public LaunchPlan? Plan;
+    /// <summary>The answer of Answered.</summary>
+    public FarAnswer? Found;
 
     public static TracerCommand Resume(int tid, long sequence, int signal = 0) =>
         new() { Kind = TracerCommandKind.Resume, Tid = tid, Sequence = sequence, Signal = signal };
+
+    /// <summary>Resumes a judged call, which is made as it stands.</summary>
+    public static TracerCommand LetGo(int tid, long sequence) =>
+        new() { Kind = TracerCommandKind.Resume, Tid = tid, Sequence = sequence, Value = 1 };
+
+    public static TracerCommand Answered(int tid, long sequence, FarAnswer found) =>
+        new() { Kind = TracerCommandKind.Answered, Tid = tid, Sequence = sequence, Found = found };
 
     public static TracerCommand Answer(int tid, long sequence, long value) =>
         new() { Kind = TracerCommandKind.Answer, Tid = tid, Sequence = sequence, Value = value };

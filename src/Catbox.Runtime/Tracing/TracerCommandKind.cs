@@ -9,6 +9,8 @@ internal enum TracerCommandKind : byte
     Answer,
     /// <summary>Do not make the call; the guest comes to it again, and it is judged again.</summary>
     Retry,
+    /// <summary>A file system has answered (<see cref="TracerCommand.Found"/>): the guest comes to its call again, and it is judged again.</summary>
+    Answered,
     /// <summary>Stay in a group stop, and hear of its end (PTRACE_LISTEN).</summary>
     Listen,
     /// <summary>Spawn and seize a stub.</summary>

@@ -23,6 +23,9 @@ internal sealed partial class TracerLoop
             case TracerCommandKind.Retry:
                 Retry(command);
                 break;
+            case TracerCommandKind.Answered:
+                TakeAnswer(command);
+                break;
             case TracerCommandKind.Listen:
                 Listen(command);
                 break;
@@ -69,6 +72,11 @@ internal sealed partial class TracerLoop
     {
         if (Parked(command) is { } tracee)
         {
+            if (command.Value != 0)
+            {
+                tracee.Answers = null;
+            }
+
             tracee.State = TraceeState.Running;
             Check(tracee, "PTRACE_CONT", Ptrace.Cont(tracee.Tid, command.Signal));
         }
@@ -87,6 +95,7 @@ internal sealed partial class TracerLoop
     {
         tracee.Slot.Retries = 0;
         tracee.Slot.TakesAlternative = false;
+        tracee.Answers = null;
         tracee.State = TraceeState.Running;
         tracee.Regs.orig_rax = ulong.MaxValue;
         tracee.Regs.rax = (ulong)result;
@@ -112,8 +121,20 @@ internal sealed partial class TracerLoop
             return;
         }
 
+        // What was found out has led to a path that is not still.
+        tracee.Answers = null;
         tracee.State = TraceeState.Running;
         StartOver(tracee);
+    }
+
+    private void TakeAnswer(in TracerCommand command)
+    {
+        if (Parked(command) is { } tracee)
+        {
+            (tracee.Answers ??= []).Add(command.Found!);
+            tracee.State = TraceeState.Running;
+            StartOver(tracee);
+        }
     }
 
     private void Listen(in TracerCommand command)
@@ -208,6 +229,7 @@ internal sealed partial class TracerLoop
     {
         ChildSignal.QuietStops();
         _calls?.Refresh();
+        _mounts.Learn();
         session.StepNames = [.. plan.Steps.Select(static s => s.Name)];
         var error = StubProcess.Spawn(StubImage.Build(plan.Steps), plan.StandardStreams.AsSpan(), plan.KeepIgnored, out var pid, out var pipe);
         if (!error.IsSuccess)

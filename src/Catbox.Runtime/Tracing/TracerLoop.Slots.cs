@@ -2,6 +2,7 @@ using Catbox.Policy;
 using Catbox.Policy.Decoding;
 using Catbox.Policy.Enacting;
 using Catbox.Runtime.Native;
+using Catbox.Runtime.Tracing.Far;
 using Catbox.Runtime.Tracing.Slots;
 
 namespace Catbox.Runtime.Tracing;
@@ -31,10 +32,18 @@ internal sealed partial class TracerLoop
             return;
         }
 
-        if (call.Scope.Resolve != 0 && _scopes.Check(tracee.Process.Pid, tid, in call.Scope) is { IsSuccess: false } refusal)
+        if (call.Scope.Resolve != 0)
         {
-            Skip(tracee, -refusal.Value);
-            return;
+            if (!TryCheckScope(tracee, sequence, in call.Scope, out var refusal))
+            {
+                return; // Its stop stays until there is an answer.
+            }
+
+            if (!refusal.IsSuccess)
+            {
+                Skip(tracee, -refusal.Value);
+                return;
+            }
         }
 
         if (ChooseWay(tracee, call) is { IsSuccess: false } noWay)
@@ -65,6 +74,7 @@ internal sealed partial class TracerLoop
 
         tracee.State = TraceeState.Running;
         tracee.Slot.TakesAlternative = false;
+        tracee.Answers = null;
         call.PlaceAt(address);
         if (!call.Bytes.IsEmpty && !_memory.Bind(tracee.Process, tid).Write(address, call.Bytes).IsSuccess)
         {
@@ -94,6 +104,24 @@ internal sealed partial class TracerLoop
         }
 
         ResumeAs(tracee, call.Number, in call.Args);
+    }
+
+    /// <returns>False where it has to be asked elsewhere.</returns>
+    private bool TryCheckScope(Tracee tracee, long sequence, in OpenScope scope, out Errno refusal)
+    {
+        if (!_far.Any)
+        {
+            refusal = _scopes.Check(tracee.Process.Pid, tracee.Tid, in scope);
+            return true;
+        }
+
+        if (FarMemory.TryRecall(tracee, in scope, out refusal))
+        {
+            return true;
+        }
+
+        _lookers.Ask(tracee.Process.Pid, tracee.Tid, sequence, FarQuestion.Of(in scope));
+        return false;
     }
 
     /// <summary>What depends on who else can change the process's working directory and descriptors.</summary>
@@ -130,7 +158,8 @@ internal sealed partial class TracerLoop
             return Errno.None;
         }
 
-        if (_calls is null || !_calls.MaySearch(tracee, in call.Scope))
+        // Whether the guest may search the way could not be found out here where the server has to be asked.
+        if (_far.Hold(call.Scope.Judged.Span) || _calls is null || !_calls.MaySearch(tracee, in call.Scope))
         {
             return Errno.EACCES;
         }
@@ -278,7 +307,7 @@ internal sealed partial class TracerLoop
     private static bool IsJudgedDescriptor(Tracee tracee, int fd)
     {
         Span<byte> path = stackalloc byte[ProcPath.Size];
-        return Files.Stat(Files.AT_FDCWD, ProcPath.WriteDescriptor(path, tracee.Tid, fd), 0, out var stat).IsSuccess
+        return Files.Stat(Files.AT_FDCWD, ProcPath.WriteDescriptor(path, tracee.Tid, fd), Files.AT_STATX_DONT_SYNC, out var stat).IsSuccess
             && stat.Device == tracee.Slot.Ending.Device && stat.stx_ino == tracee.Slot.Ending.Inode;
     }
 

@@ -4,6 +4,7 @@ using Catbox.Policy.Decoding;
 using Catbox.Policy.Paths;
 using Catbox.Runtime.Native;
 using Catbox.Runtime.Tracing.Behalf;
+using Catbox.Runtime.Tracing.Far;
 using Catbox.Runtime.Tracing.Paths;
 using Catbox.Runtime.Tracing.Slots;
 
@@ -23,6 +24,9 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     private readonly Placement _placement;
     private readonly TraceeMemory _memory;
     private readonly LocalFileSystems _fileSystems = new();
+    private readonly FarMounts _mounts = new();
+    private readonly FarMemory _far;
+    private readonly FarLookers _lookers;
     private readonly DeepNames _deep;
     private readonly TraceePathResolver _paths;
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -39,7 +43,10 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     {
         _memory = new TraceeMemory(this);
         _deep = new DeepNames(_fileSystems);
-        _paths = new TraceePathResolver(_deep);
+        _far = new FarMemory(_mounts);
+        _lookers = new FarLookers(command => Send(command));
+        _paths = new TraceePathResolver(_deep, _far);
+        Inspector = new TraceeInspector(_far);
         _scopes = new ScopeCheck(_deep);
         _relative = new RelativeWay(_deep);
         _placement = new Placement(_doorbell.TickAfter);
@@ -47,7 +54,7 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ITraceeInspector Inspector { get; } = new TraceeInspector();
+    public ITraceeInspector Inspector { get; }
 
     /// <summary>Whether the caller is the tracer thread.</summary>
     public bool IsLoopThread => Thread.CurrentThread == _thread;
@@ -86,7 +93,24 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     public IPathResolver PathsOf(int pid, int tid)
     {
         _paths.Bind(pid, tid);
+        if (_far.Any)
+        {
+            _far.Bind(_tracees.GetValueOrDefault(tid));
+        }
+
         return _paths;
+    }
+
+    /// <inheritdoc/>
+    public bool AsksElsewhere(int pid, int tid, long sequence)
+    {
+        if (_far.TakeQuestion() is not { } question)
+        {
+            return false;
+        }
+
+        _lookers.Ask(pid, tid, sequence, question);
+        return true;
     }
 
     /// <inheritdoc/>
@@ -139,7 +163,7 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
 
             try
             {
-                _calls = CallsOnBehalf.ForThisThread(this, _deep, _fileSystems);
+                _calls = CallsOnBehalf.ForThisThread(this, _deep, _fileSystems, _far);
             }
             catch (SandboxLaunchException e)
             {
@@ -213,5 +237,7 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
         {
             Io.Close(process.MemoryFd);
         }
+
+        _lookers.Dispose();
     }
 }

@@ -50,6 +50,22 @@ public sealed class ProcessActorSpecs : TestKit
     }
 
     [Fact]
+    public async Task A_judgement_whose_question_is_asked_elsewhere_is_void_and_the_next_one_counts()
+    {
+        var session = new ScriptedSession();
+        session.Tracer.FarJudgements = 1;
+        var (_, guest) = await StartAsync(session);
+
+        var first = guest.Enter("openat", AT_FDCWD, "/etc/passwd", O_WRONLY);
+        var second = guest.Enter("openat", AT_FDCWD, "/etc/passwd", O_WRONLY);
+
+        var answer = await session.Tracer.ExpectAsync(TracerCommandKind.Answer);
+        Assert.Equal(second, answer.Sequence);
+        Assert.Empty(session.Tracer.AnswersTo(first));
+        Assert.Single(session.TakeViolations());
+    }
+
+    [Fact]
     public async Task A_write_outside_is_answered_with_EACCES()
     {
         var session = new ScriptedSession();

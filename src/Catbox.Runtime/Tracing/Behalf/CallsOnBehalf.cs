@@ -5,6 +5,7 @@ using Catbox.Policy.Judging;
 using Catbox.Policy.Paths;
 using Catbox.Policy.Syscalls;
 using Catbox.Runtime.Native;
+using Catbox.Runtime.Tracing.Far;
 using Catbox.Runtime.Tracing.Paths;
 
 namespace Catbox.Runtime.Tracing.Behalf;
@@ -34,6 +35,7 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
     private readonly ThreadCredentials _guest = new();
     private readonly CredentialSwitch _switch;
     private readonly LocalFileSystems _fileSystems;
+    private readonly FarMemory _far;
     private readonly ulong _ownFileSizeLimit;
     private readonly bool _hasOwnUmask;
     private Tracee? _tracee;
@@ -42,10 +44,11 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
     private bool _exceedsFileSize;
     private ulong _fileSizeLimit;
 
-    private CallsOnBehalf(TracerLoop loop, DeepNames deep, LocalFileSystems fileSystems)
+    private CallsOnBehalf(TracerLoop loop, DeepNames deep, LocalFileSystems fileSystems, FarMemory far)
     {
         _loop = loop;
         _fileSystems = fileSystems;
+        _far = far;
         _hasOwnUmask = Credentials.PartFileSystemState().IsSuccess;
         Check("read /proc/thread-self/status", _own.Read("/proc/thread-self/status\0"u8));
         Check("prlimit64", Credentials.FileSizeLimit(0, out _ownFileSizeLimit));
@@ -57,7 +60,8 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
 
     /// <summary>Makes one for the calling thread, whose working directory, root and umask are its own from then on.</summary>
     /// <exception cref="SandboxLaunchException">The kernel does not let it.</exception>
-    public static CallsOnBehalf ForThisThread(TracerLoop loop, DeepNames deep, LocalFileSystems fileSystems) => new(loop, deep, fileSystems);
+    public static CallsOnBehalf ForThisThread(TracerLoop loop, DeepNames deep, LocalFileSystems fileSystems, FarMemory far) =>
+        new(loop, deep, fileSystems, far);
 
     /// <summary>From now on calls are those of this thread.</summary>
     public CallsOnBehalf Bind(Tracee? tracee)
@@ -99,6 +103,12 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
             // Gone between its stop and now.
             result = -Errno.ESRCH.Value;
             return BehalfOutcome.Done;
+        }
+
+        if (_far.Hold(judgement.First.Canonical) || (request.OperandCount > 1 && _far.Hold(judgement.Second.Canonical)))
+        {
+            result = 0;
+            return BehalfOutcome.AsItStands;
         }
 
         // What can make a path lead elsewhere. What is made or removed at its end cannot.

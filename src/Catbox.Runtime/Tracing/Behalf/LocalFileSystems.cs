@@ -22,6 +22,9 @@ internal sealed class LocalFileSystems
 
     private readonly Dictionary<ulong, bool> _byDevice = [];
 
+    /// <summary>Whether a type of file system (the word in mountinfo) answers by itself.</summary>
+    public static bool IsLocalType(string type) => Local.Contains(type);
+
     /// <summary>Whether a device is known already, and known to be local.</summary>
     public bool IsKnownLocal(ulong device) => _byDevice.TryGetValue(device, out var local) && local;
 

@@ -87,7 +87,7 @@ internal sealed class DeepNames(LocalFileSystems fileSystems)
 
     private static ReadOnlySpan<byte> Removed => "(deleted)"u8;
 
-    private static Errno Stat(int fd, out Files.statx_buf stat) => Files.Stat(fd, "\0"u8, Files.AT_EMPTY_PATH, out stat);
+    private static Errno Stat(int fd, out Files.statx_buf stat) => Files.Stat(fd, "\0"u8, Files.AT_EMPTY_PATH | Files.AT_STATX_DONT_SYNC, out stat);
 
     private Errno Climb(int fd, Files.statx_buf stat, ResolvedPath into)
     {

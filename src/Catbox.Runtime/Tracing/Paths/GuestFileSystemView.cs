@@ -3,6 +3,7 @@ using Catbox.Policy;
 using Catbox.Policy.Paths;
 using Catbox.Runtime.Native;
 using Catbox.Runtime.Tracing.Behalf;
+using Catbox.Runtime.Tracing.Far;
 
 namespace Catbox.Runtime.Tracing.Paths;
 
@@ -10,12 +11,20 @@ namespace Catbox.Runtime.Tracing.Paths;
 /// <param name="proc">Spells the names under /proc.</param>
 /// <param name="deep">Names what the kernel does not; one a loop.</param>
 /// <param name="credentials">Where the thread may have a guest's credentials when it asks: with those it could not name everything.</param>
-internal sealed class GuestFileSystemView(ProcPaths proc, DeepNames deep, CredentialSwitch? credentials = null) : IFileSystemView
+/// <param name="far">Where the thread may not wait: then what a server would have to be asked for is EAGAIN, and <see cref="MetFar"/> says so.</param>
+internal sealed class GuestFileSystemView(ProcPaths proc, DeepNames deep, CredentialSwitch? credentials = null, FarMemory? far = null) : IFileSystemView
 {
     private const int Flags = Files.O_PATH | Files.O_CLOEXEC;
     private const int OwnerMayWrite = 0x80;
 
     private readonly byte[] _text = new byte[PathLimits.PathMax + 1];
+    private readonly ResolvedPath _place = new();
+
+    /// <summary>Something would have had to be asked of a file system that may not answer.</summary>
+    public bool MetFar { get; set; }
+
+    /// <summary>Whether there are such file systems, and this view keeps away from them.</summary>
+    public bool KeepsNear => far is { Any: true };
 
     /// <summary>The guest's root where it is not the tracer's own; -1 otherwise. Borrowed.</summary>
     public int RootFd { get; set; } = -1;
@@ -28,12 +37,22 @@ internal sealed class GuestFileSystemView(ProcPaths proc, DeepNames deep, Creden
 
     public Errno OpenStart(int dirFd, out int handle)
     {
+        if (KeepsNear && IsFar(proc.Start(dirFd)))
+        {
+            return Meet(out handle);
+        }
+
         var errno = Files.Open(Files.AT_FDCWD, proc.Start(dirFd), Flags, out handle);
         return AsDescriptorError(errno, dirFd);
     }
 
-    public Errno OpenEntry(int directory, ReadOnlySpan<byte> name, out int handle) =>
-        Files.Open(directory, proc.Plain(name), Flags | Files.O_NOFOLLOW, out handle);
+    public Errno OpenEntry(int directory, ReadOnlySpan<byte> name, out int handle) => KeepsNear && IsFar(proc.OwnDescriptor(directory), name)
+        ? OpenCached(directory, name, out handle)
+        : Files.Open(directory, proc.Plain(name), Flags | Files.O_NOFOLLOW, out handle);
+
+    /// <summary>Opens an entry where the server need not be asked, since what it said last still holds (RESOLVE_CACHED, Linux 5.12).</summary>
+    public Errno OpenCached(int directory, ReadOnlySpan<byte> name, out int handle) =>
+        Files.Open2(directory, proc.Plain(name), Flags | Files.O_NOFOLLOW, Files.RESOLVE_CACHED, out handle).IsSuccess ? Errno.None : Meet(out handle);
 
     public Errno OpenParent(int directory, out int handle)
     {
@@ -64,7 +83,7 @@ internal sealed class GuestFileSystemView(ProcPaths proc, DeepNames deep, Creden
 
     public Errno Identify(int handle, out FileIdentity identity)
     {
-        var errno = Files.Stat(handle, "\0"u8, Files.AT_EMPTY_PATH, out var stat);
+        var errno = Files.Stat(handle, "\0"u8, Files.AT_EMPTY_PATH | Files.AT_STATX_DONT_SYNC, out var stat);
         identity = errno.IsSuccess ? new FileIdentity(KindOf(stat.stx_mode), stat.Device, stat.stx_ino) : default;
         return errno;
     }
@@ -73,12 +92,14 @@ internal sealed class GuestFileSystemView(ProcPaths proc, DeepNames deep, Creden
     {
         isMagic = false;
         length = 0;
-        var errno = Files.IsOnProcFs(link, out var isOnProcFs);
-        if (!errno.IsSuccess)
+        if (KeepsNear && IsFar(proc.OwnDescriptor(link)))
         {
-            return errno;
+            return Meet(out _);
         }
 
+        // A server of FUSE need not know statfs; procfs does.
+        _ = Files.IsOnProcFs(link, out var isOnProcFs);
+        Errno errno;
         if (isOnProcFs && !name.SequenceEqual("self"u8) && !name.SequenceEqual("thread-self"u8))
         {
             // Only a magic link makes the kernel say ELOOP here: the plain ones of procfs (mounts, net) lead to plain things.
@@ -118,6 +139,11 @@ internal sealed class GuestFileSystemView(ProcPaths proc, DeepNames deep, Creden
         {
             handle = -1;
             return errno;
+        }
+
+        if (KeepsNear && Files.ReadLink(directory, proc.Plain(name), _text, out var target).IsSuccess && far!.Hold(_text.AsSpan(0, target)))
+        {
+            return Meet(out handle);
         }
 
         errno = Files.Open(directory, proc.Plain(name), Flags, out handle);
@@ -164,6 +190,11 @@ internal sealed class GuestFileSystemView(ProcPaths proc, DeepNames deep, Creden
         isNamed = text.StartsWith("/"u8);
         if (isNamed && text.EndsWith(DeletedSuffix))
         {
+            if (KeepsNear && far!.Hold(text))
+            {
+                return Meet(out _);
+            }
+
             errno = Disambiguate(link, ref text, out isNamed);
         }
 
@@ -172,6 +203,26 @@ internal sealed class GuestFileSystemView(ProcPaths proc, DeepNames deep, Creden
     }
 
     public void Close(int handle) => Io.Close(handle);
+
+    /// <summary>What only a server could say.</summary>
+    public Errno Meet(out int handle)
+    {
+        handle = -1;
+        MetFar = true;
+        return Errno.EAGAIN;
+    }
+
+    /// <summary>Whether what a magic link leads to may not answer. The link alone is read.</summary>
+    private bool IsFar(ReadOnlySpan<byte> link) =>
+        Files.ReadLink(Files.AT_FDCWD, link, _text, out var length) is var errno
+        && (errno.IsSuccess ? far!.Hold(_text.AsSpan(0, length)) : errno == Errno.ENAMETOOLONG && IsFarDeep(link));
+
+    private bool IsFar(ReadOnlySpan<byte> link, ReadOnlySpan<byte> name) =>
+        Files.ReadLink(Files.AT_FDCWD, link, _text, out var length) is var errno
+        && (errno.IsSuccess ? far!.Hold(_text.AsSpan(0, length), name) : errno == Errno.ENAMETOOLONG && IsFarDeep(link));
+
+    /// <summary>Deeper than PATH_MAX: one that cannot be named may be anywhere.</summary>
+    private bool IsFarDeep(ReadOnlySpan<byte> link) => !GetDeepPath(link, _place, out _).IsSuccess || far!.Hold(_place.Canonical);
 
     private Errno GetDeepPath(ReadOnlySpan<byte> link, ResolvedPath into, out bool isNamed)
     {

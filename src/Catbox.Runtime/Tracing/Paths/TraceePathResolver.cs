@@ -2,6 +2,7 @@ using Catbox.Policy;
 using Catbox.Policy.Paths;
 using Catbox.Runtime.Native;
 using Catbox.Runtime.Tracing.Behalf;
+using Catbox.Runtime.Tracing.Far;
 
 namespace Catbox.Runtime.Tracing.Paths;
 
@@ -32,10 +33,14 @@ internal sealed class TraceePathResolver : IPathResolver
     private readonly GuestFileSystemView _view;
     private readonly PathWalker _walker;
 
+    private readonly FarMemory? _far;
+
     /// <param name="deep">Names what lies deeper than a path can say; its own where none is given.</param>
-    public TraceePathResolver(DeepNames? deep = null)
+    /// <param name="far">Takes the questions that only a server could answer, and has the answers; where none is given, the server is waited for.</param>
+    public TraceePathResolver(DeepNames? deep = null, FarMemory? far = null)
     {
-        _view = new GuestFileSystemView(_proc, deep ?? new DeepNames(new LocalFileSystems()));
+        _far = far;
+        _view = new GuestFileSystemView(_proc, deep ?? new DeepNames(new LocalFileSystems()), far: far);
         _walker = new PathWalker(_view);
     }
 
@@ -73,9 +78,22 @@ internal sealed class TraceePathResolver : IPathResolver
             return Errno.EBADF;
         }
 
-        if (GuestRootFd >= 0 || AlwaysWalk || !TryShort(dirFd, path, options, into, out var errno))
+        Errno errno;
+        _view.MetFar = false;
+        if (_view.KeepsNear && _far!.TryRecall(FarQuestionKind.Path, dirFd, path, options, out errno, into))
+        {
+            return errno;
+        }
+
+        if (GuestRootFd >= 0 || AlwaysWalk || !TryShort(dirFd, path, options, into, out errno))
         {
             errno = _walker.Resolve(dirFd, path, options, into);
+        }
+
+        if (_view.MetFar)
+        {
+            _far!.Ask(FarQuestionKind.Path, dirFd, path, options);
+            errno = Errno.EAGAIN;
         }
 
         into.IsStated = errno.IsSuccess;
@@ -92,7 +110,19 @@ internal sealed class TraceePathResolver : IPathResolver
             return fd == Files.AT_FDCWD ? Resolve(fd, "."u8, ResolveOptions.None, into) : Errno.EBADF;
         }
 
-        var errno = GuestFileSystemView.AsDescriptorError(_view.GetPath(_proc.Start(fd), into, out var isNamed), fd);
+        Errno errno;
+        _view.MetFar = false;
+        if (_view.KeepsNear && _far!.TryRecall(FarQuestionKind.Descriptor, fd, default, ResolveOptions.None, out errno, into))
+        {
+            return errno;
+        }
+
+        errno = GuestFileSystemView.AsDescriptorError(_view.GetPath(_proc.Start(fd), into, out var isNamed), fd);
+        if (_view.MetFar)
+        {
+            _far!.Ask(FarQuestionKind.Descriptor, fd, default, ResolveOptions.None);
+        }
+
         if (errno.IsSuccess)
         {
             into.Exists = true;
@@ -106,6 +136,11 @@ internal sealed class TraceePathResolver : IPathResolver
     /// <inheritdoc/>
     public bool IsOnProcFs(ReadOnlySpan<byte> canonical)
     {
+        if (_far is not null && _far.Hold(canonical))
+        {
+            return _far.HoldProcFs(canonical);
+        }
+
         // As the guest's own root has it; where that is another one, its procfs is none of ours to recognise.
         if (GuestRootFd >= 0 || !LongPath.Open(_proc, canonical, Files.O_PATH | Files.O_CLOEXEC | Files.O_NOFOLLOW, out var fd).IsSuccess)
         {
@@ -115,6 +150,24 @@ internal sealed class TraceePathResolver : IPathResolver
         var told = Files.IsOnProcFs(fd, out var isOnProcFs).IsSuccess;
         Io.Close(fd);
         return !told || isOnProcFs;
+    }
+
+    /// <summary>For a way that may lead anywhere.</summary>
+    private ulong Cached => _view.KeepsNear ? Files.RESOLVE_CACHED : 0;
+
+    private ulong CachedIfFar(ReadOnlySpan<byte> canonical) => _view.KeepsNear && _far!.Hold(canonical) ? Files.RESOLVE_CACHED : 0;
+
+    private Errno StatCached(int directory, ReadOnlySpan<byte> name, out Files.statx_buf stat)
+    {
+        stat = default;
+        var errno = _view.OpenCached(directory, name, out var entry);
+        if (errno.IsSuccess)
+        {
+            errno = Files.Stat(entry, "\0"u8, Files.AT_EMPTY_PATH | Files.AT_STATX_DONT_SYNC, out stat);
+            Io.Close(entry);
+        }
+
+        return errno;
     }
 
     /// <summary>The short ways.</summary>
@@ -138,6 +191,11 @@ internal sealed class TraceePathResolver : IPathResolver
                 return true;
             }
 
+            if (_view.KeepsNear && _far!.Hold(into.Canonical, last))
+            {
+                return false;
+            }
+
             found = Files.Stat(Files.AT_FDCWD, _proc.Below(dirFd, last), Files.AT_SYMLINK_NOFOLLOW, out stat);
             if (!isNamed && (found.IsSuccess || found == Errno.ENOENT))
             {
@@ -149,6 +207,12 @@ internal sealed class TraceePathResolver : IPathResolver
         else if (parent.IndexOfAnyExcept(PathSyntax.Slash) < 0)
         {
             into.Set("/"u8);
+            if (_view.KeepsNear && _far!.Hold("/"u8, last))
+            {
+                errno = Errno.None;
+                return false;
+            }
+
             found = Files.Stat(Files.AT_FDCWD, _proc.Plain(path[..(parent.Length + last.Length)]), Files.AT_SYMLINK_NOFOLLOW, out stat);
         }
         else
@@ -161,7 +225,9 @@ internal sealed class TraceePathResolver : IPathResolver
                 return isOpen;
             }
 
-            found = Files.Stat(fds.Directory, _proc.Plain(last), Files.AT_SYMLINK_NOFOLLOW, out stat);
+            found = _view.KeepsNear && _far!.Hold(into.Canonical, last)
+                ? StatCached(fds.Directory, last, out stat)
+                : Files.Stat(fds.Directory, _proc.Plain(last), Files.AT_SYMLINK_NOFOLLOW, out stat);
             fds.Close();
         }
 
@@ -191,12 +257,19 @@ internal sealed class TraceePathResolver : IPathResolver
         fds = PinnedParent.None;
         if (PathSyntax.IsPlainDirectory(parent))
         {
-            errno = Files.Open2(Files.AT_FDCWD, _proc.Plain(parent), DirectoryFlags, Files.RESOLVE_NO_SYMLINKS, out var plain);
+            errno = Files.Open2(Files.AT_FDCWD, _proc.Plain(parent), DirectoryFlags, Files.RESOLVE_NO_SYMLINKS | CachedIfFar(parent[..^1]), out var plain);
             if (errno.IsSuccess)
             {
                 // No link, no dots: the text is the canonical path.
                 into.Set(parent[..^1]);
                 fds = new PinnedParent(plain, -1);
+                return true;
+            }
+
+            if (errno == Errno.EAGAIN && _view.KeepsNear)
+            {
+                // No link was met before what a server has to be asked for.
+                errno = _view.Meet(out _);
                 return true;
             }
 
@@ -207,7 +280,7 @@ internal sealed class TraceePathResolver : IPathResolver
             }
         }
 
-        errno = Files.Open2(Files.AT_FDCWD, _proc.Plain(parent), DirectoryFlags, Files.RESOLVE_NO_MAGICLINKS, out var fd);
+        errno = Files.Open2(Files.AT_FDCWD, _proc.Plain(parent), DirectoryFlags, Files.RESOLVE_NO_MAGICLINKS | Cached, out var fd);
         if (!errno.IsSuccess)
         {
             // The way may have led through the tracer's /proc/self.
@@ -227,7 +300,7 @@ internal sealed class TraceePathResolver : IPathResolver
             return true;
         }
 
-        errno = Files.Open2(start, _proc.Plain(parent), DirectoryFlags, Files.RESOLVE_NO_MAGICLINKS, out var fd);
+        errno = Files.Open2(start, _proc.Plain(parent), DirectoryFlags, Files.RESOLVE_NO_MAGICLINKS | Cached, out var fd);
         if (!errno.IsSuccess)
         {
             Io.Close(start);
@@ -270,7 +343,7 @@ internal sealed class TraceePathResolver : IPathResolver
             }
         }
 
-        errno = Files.Open2(start < 0 ? Files.AT_FDCWD : start, _proc.Plain(path), Files.O_PATH | Files.O_CLOEXEC, Files.RESOLVE_NO_MAGICLINKS, out var fd);
+        errno = Files.Open2(start < 0 ? Files.AT_FDCWD : start, _proc.Plain(path), Files.O_PATH | Files.O_CLOEXEC, Files.RESOLVE_NO_MAGICLINKS | Cached, out var fd);
         if (!errno.IsSuccess)
         {
             if (start >= 0)
