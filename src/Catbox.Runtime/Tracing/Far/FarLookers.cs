@@ -9,7 +9,7 @@ namespace Catbox.Runtime.Tracing.Far;
 
 /// <summary>
 /// Threads that ask file systems which may not answer, in the loop's place; each answer goes back as a command. A thread whose question is not answered waits as
-/// long as the kernel lets it, and the others go on. Asked from the loop thread alone.
+/// long as the kernel lets it (for a FUSE server not even SIGKILL ends that, so that the process stays as long), and the others go on. Asked from the loop thread alone.
 /// </summary>
 /// <param name="send">Takes the answers.</param>
 internal sealed class FarLookers(Action<TracerCommand> send) : IDisposable
