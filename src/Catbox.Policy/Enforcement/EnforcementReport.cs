@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Catbox.Policy.Landlock;
+using Catbox.Policy.Paths;
 using Catbox.Policy.Rules;
 using static Catbox.Policy.Landlock.LandlockBits;
 
@@ -127,8 +128,8 @@ public static partial class EnforcementReport
         {
             var path = granted.Path.AsSpan();
             var writes = (granted.Access & LANDLOCK_ACCESS_FS_WRITE_FILE) != 0;
-            if (writes && (LandlockPlanner.IsAtOrBelow(beginning.IsEmpty ? "/"u8 : beginning, path)
-                || (!pattern.IsLiteral && LandlockPlanner.IsAtOrBelow(path, beginning.IsEmpty ? "/"u8 : beginning))))
+            if (writes && (PathSyntax.IsAtOrBelow(beginning.IsEmpty ? "/"u8 : beginning, path)
+                || (!pattern.IsLiteral && PathSyntax.IsAtOrBelow(path, beginning.IsEmpty ? "/"u8 : beginning))))
             {
                 return true;
             }

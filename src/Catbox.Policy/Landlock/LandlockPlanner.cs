@@ -240,7 +240,7 @@ public static partial class LandlockPlanner
         ];
 
         /// <summary>Whether entries of a directory may be changed.</summary>
-        private bool IsCovered(byte[] directory) => _grants.Exists(g => (g.Access & EntryWrites) != 0 && IsAtOrBelow(directory, g.Path));
+        private bool IsCovered(byte[] directory) => _grants.Exists(g => (g.Access & EntryWrites) != 0 && PathSyntax.IsAtOrBelow(directory, g.Path));
 
         /// <summary>A directory, or the nearest one above it that is there.</summary>
         private byte[] Nearest(byte[] directory)
@@ -259,9 +259,4 @@ public static partial class LandlockPlanner
             return slash <= 0 ? [(byte)'/'] : path[..slash].ToArray();
         }
     }
-
-    /// <summary>Whether a path is a directory or lies in it.</summary>
-    internal static bool IsAtOrBelow(ReadOnlySpan<byte> path, ReadOnlySpan<byte> directory) =>
-        directory.Length == 1
-        || (path.StartsWith(directory) && (path.Length == directory.Length || path[directory.Length] == (byte)'/'));
 }

@@ -31,6 +31,10 @@ internal static class PathSyntax
     public static bool IsPlainDirectory(ReadOnlySpan<byte> parent) =>
         parent.IndexOf("//"u8) < 0 && parent.IndexOf("/./"u8) < 0 && parent.IndexOf("/../"u8) < 0;
 
+    /// <summary>Whether a canonical path is a directory's or lies in it.</summary>
+    public static bool IsAtOrBelow(ReadOnlySpan<byte> path, ReadOnlySpan<byte> directory) =>
+        path.StartsWith(directory) && (path.Length == directory.Length || directory.Length == 1 || path[directory.Length] == Slash);
+
     /// <summary>Whether a component is <c>.</c> or <c>..</c>.</summary>
     public static bool IsDots(ReadOnlySpan<byte> name) => name.SequenceEqual("."u8) || name.SequenceEqual(".."u8);
 

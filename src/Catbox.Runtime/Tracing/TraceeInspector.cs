@@ -114,7 +114,7 @@ internal sealed class TraceeInspector(FarMemory far) : ITraceeInspector
     /// <inheritdoc/>
     public bool CanRead(ReadOnlySpan<byte> canonical)
     {
-        if (!far.Hold(canonical))
+        if (!far.Mounts.Hold(canonical))
         {
             return IsReadable(canonical);
         }
@@ -162,7 +162,7 @@ internal sealed class TraceeInspector(FarMemory far) : ITraceeInspector
 
     /// <inheritdoc/>
     /// <remarks>A script whose server has to be asked for its first line is none: nobody can wait for it here.</remarks>
-    public bool RunsScript(int pid, ReadOnlySpan<byte> script) => !far.Hold(script) && ScriptInterpreter.Runs(pid, script);
+    public bool RunsScript(int pid, ReadOnlySpan<byte> script) => !far.Mounts.Hold(script) && ScriptInterpreter.Runs(pid, script);
 
     /// <summary>A line of /proc/TID/fdinfo/FD, without its name; null where there is none.</summary>
     private static string? ReadDescriptorField(int tid, int fd, string name)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Catbox.Policy;
 using Catbox.Runtime.Launching;
 using Catbox.Runtime.Native;
+using Catbox.Runtime.Tracing.Far;
 
 namespace Catbox.Runtime.Tracing;
 
@@ -229,7 +230,7 @@ internal sealed partial class TracerLoop
     {
         ChildSignal.QuietStops();
         _calls?.Refresh();
-        _mounts.Learn();
+        _far.Mounts.Learn(Mountinfo.Read());
         session.StepNames = [.. plan.Steps.Select(static s => s.Name)];
         var error = StubProcess.Spawn(StubImage.Build(plan.Steps), plan.StandardStreams.AsSpan(), plan.KeepIgnored, out var pid, out var pipe);
         if (!error.IsSuccess)

@@ -109,7 +109,7 @@ internal sealed partial class TracerLoop
     /// <returns>False where it has to be asked elsewhere.</returns>
     private bool TryCheckScope(Tracee tracee, long sequence, in OpenScope scope, out Errno refusal)
     {
-        if (!_far.Any)
+        if (!_far.Mounts.Any)
         {
             refusal = _scopes.Check(tracee.Process.Pid, tracee.Tid, in scope);
             return true;
@@ -159,7 +159,7 @@ internal sealed partial class TracerLoop
         }
 
         // Whether the guest may search the way could not be found out here where the server has to be asked.
-        if (_far.Hold(call.Scope.Judged.Span) || _calls is null || !_calls.MaySearch(tracee, in call.Scope))
+        if (_far.Mounts.Hold(call.Scope.Judged.Span) || _calls is null || !_calls.MaySearch(tracee, in call.Scope))
         {
             return Errno.EACCES;
         }

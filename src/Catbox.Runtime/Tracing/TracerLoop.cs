@@ -24,8 +24,7 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     private readonly Placement _placement;
     private readonly TraceeMemory _memory;
     private readonly LocalFileSystems _fileSystems = new();
-    private readonly FarMounts _mounts = new();
-    private readonly FarMemory _far;
+    private readonly FarMemory _far = new();
     private readonly FarLookers _lookers;
     private readonly DeepNames _deep;
     private readonly TraceePathResolver _paths;
@@ -43,7 +42,6 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     {
         _memory = new TraceeMemory(this);
         _deep = new DeepNames(_fileSystems);
-        _far = new FarMemory(_mounts);
         _lookers = new FarLookers(command => Send(command));
         _paths = new TraceePathResolver(_deep, _far);
         Inspector = new TraceeInspector(_far);
@@ -93,7 +91,7 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     public IPathResolver PathsOf(int pid, int tid)
     {
         _paths.Bind(pid, tid);
-        if (_far.Any)
+        if (_far.Mounts.Any)
         {
             _far.Bind(_tracees.GetValueOrDefault(tid));
         }
@@ -163,7 +161,7 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
 
             try
             {
-                _calls = CallsOnBehalf.ForThisThread(this, _deep, _fileSystems, _far);
+                _calls = CallsOnBehalf.ForThisThread(this, _deep, _fileSystems, _far.Mounts);
             }
             catch (SandboxLaunchException e)
             {

@@ -41,9 +41,7 @@ public sealed class FarFileSystemTests(EngineFixture engine)
     {
         using var scratch = new Scratch();
         using var server = new Server(scratch);
-        var stuck = EngineFixture.Command(scratch, "/bin/sh", "-c", "echo begun; echo > mnt/stuck");
-        await using var waiting = await engine.Runner.StartAsync(stuck);
-        await waiting.StandardOutput.ReadExactlyAsync(new byte[6]);
+        await using var waiting = await StartWaitingAsync(Waits(scratch));
 
         // Each of these is judged on the same loop, before and after the other's call has come there.
         for (var i = 0; i < 20; i++)
@@ -61,13 +59,21 @@ public sealed class FarFileSystemTests(EngineFixture engine)
     {
         using var scratch = new Scratch();
         using var server = new Server(scratch);
-        var spec = EngineFixture.Command(scratch, "/bin/sh", "-c", "echo begun; echo > mnt/stuck || echo failed");
-        await using var waiting = await engine.Runner.StartAsync(spec);
-        await waiting.StandardOutput.ReadExactlyAsync(new byte[6]);
+        var spec = Waits(scratch);
+        await using var waiting = await StartWaitingAsync(spec);
 
         server.Stop();
 
         Assert.Equal("failed\n", (await EngineFixture.FinishAsync(waiting, spec)).Output);
+    }
+
+    private static SandboxSpec Waits(Scratch scratch) => EngineFixture.Command(scratch, "/bin/sh", "-c", "echo begun; echo > mnt/stuck || echo failed");
+
+    private async Task<Sandbox> StartWaitingAsync(SandboxSpec spec)
+    {
+        var waiting = await engine.Runner.StartAsync(spec);
+        await waiting.StandardOutput.ReadExactlyAsync(new byte["begun\n".Length]);
+        return waiting;
     }
 
     /// <summary>tests/guests/fuse_server.c, on the directory <c>mnt</c> of a scratch.</summary>

@@ -5,7 +5,7 @@ namespace Catbox.Runtime.LinuxTests.Far;
 
 public sealed class FarMountsTests
 {
-    private const string Mountinfo = """
+    private const string Machine = """
         21 1 8:1 / / rw,relatime shared:1 - ext4 /dev/root rw
         22 21 0:20 / /proc rw shared:5 - proc proc rw
         23 22 0:33 / /proc/sys/fs/binfmt_misc rw shared:9 - autofs systemd-1 rw,fd=30
@@ -26,7 +26,7 @@ public sealed class FarMountsTests
     [InlineData("/mnt/disk/local/x", true)]
     [InlineData("/tmp/x", false)]
     [InlineData("/proc/sys/fs/binfmt_misc/register", false)]
-    public void A_path_at_or_below_such_a_mount_is_held(string path, bool isHeld) => Assert.Equal(isHeld, Learned(Mountinfo).Hold(Encoding.UTF8.GetBytes(path)));
+    public void A_path_at_or_below_such_a_mount_is_held(string path, bool isHeld) => Assert.Equal(isHeld, Learned(Machine).Hold(Encoding.UTF8.GetBytes(path)));
 
     [Theory]
     [InlineData("/home", "some body", true)]
@@ -36,7 +36,7 @@ public sealed class FarMountsTests
     [InlineData("/mnt", "disk", true)]
     [InlineData("/mnt/disk", "local", true)]
     public void An_entry_that_is_such_a_mount_or_lies_in_one_is_held(string directory, string name, bool isHeld) =>
-        Assert.Equal(isHeld, Learned(Mountinfo).Hold(Encoding.UTF8.GetBytes(directory), Encoding.UTF8.GetBytes(name)));
+        Assert.Equal(isHeld, Learned(Machine).Hold(Encoding.UTF8.GetBytes(directory), Encoding.UTF8.GetBytes(name)));
 
     [Fact]
     public void Where_the_root_is_one_everything_is_held()
@@ -53,7 +53,7 @@ public sealed class FarMountsTests
     [Fact]
     public void What_lies_on_a_procfs_is_told_by_its_path()
     {
-        var mounts = Learned(Mountinfo);
+        var mounts = Learned(Machine);
         Assert.True(mounts.HoldProcFs("/proc/1/mem"u8));
         Assert.False(mounts.HoldProcFs("/home/some body/mem"u8));
     }
@@ -68,7 +68,7 @@ public sealed class FarMountsTests
     private static FarMounts Learned(string mountinfo)
     {
         var mounts = new FarMounts();
-        mounts.Learn(Encoding.UTF8.GetBytes(mountinfo));
+        mounts.Learn(Mountinfo.Parse(Encoding.UTF8.GetBytes(mountinfo)));
         return mounts;
     }
 }

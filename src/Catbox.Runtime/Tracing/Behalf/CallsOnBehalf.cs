@@ -35,7 +35,7 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
     private readonly ThreadCredentials _guest = new();
     private readonly CredentialSwitch _switch;
     private readonly LocalFileSystems _fileSystems;
-    private readonly FarMemory _far;
+    private readonly FarMounts _far;
     private readonly ulong _ownFileSizeLimit;
     private readonly bool _hasOwnUmask;
     private Tracee? _tracee;
@@ -44,7 +44,7 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
     private bool _exceedsFileSize;
     private ulong _fileSizeLimit;
 
-    private CallsOnBehalf(TracerLoop loop, DeepNames deep, LocalFileSystems fileSystems, FarMemory far)
+    private CallsOnBehalf(TracerLoop loop, DeepNames deep, LocalFileSystems fileSystems, FarMounts far)
     {
         _loop = loop;
         _fileSystems = fileSystems;
@@ -60,7 +60,7 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
 
     /// <summary>Makes one for the calling thread, whose working directory, root and umask are its own from then on.</summary>
     /// <exception cref="SandboxLaunchException">The kernel does not let it.</exception>
-    public static CallsOnBehalf ForThisThread(TracerLoop loop, DeepNames deep, LocalFileSystems fileSystems, FarMemory far) =>
+    public static CallsOnBehalf ForThisThread(TracerLoop loop, DeepNames deep, LocalFileSystems fileSystems, FarMounts far) =>
         new(loop, deep, fileSystems, far);
 
     /// <summary>From now on calls are those of this thread.</summary>

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Catbox.Runtime.Tracing.Far;
 
 namespace Catbox.Runtime.Tracing.Behalf;
 
@@ -39,35 +39,11 @@ internal sealed class LocalFileSystems
             return local;
         }
 
-        var kind = KindOf(mount);
-        local = kind.Length == 0 ? !hasName : Local.Contains(kind);
+        var type = Mountinfo.Read().Find(shown => shown.Id == mount).Type;
+        local = type is null ? !hasName : IsLocalType(type);
         return _byDevice[device] = local;
     }
 
     /// <summary>Forgets what was learned.</summary>
     public void Forget() => _byDevice.Clear();
-
-    /// <summary>The type of a mount, empty where it is not shown. See proc_pid_mountinfo(5): the type follows a lone hyphen.</summary>
-    private static string KindOf(ulong mount)
-    {
-        var id = mount.ToString(CultureInfo.InvariantCulture) + " ";
-        try
-        {
-            foreach (var line in File.ReadLines("/proc/self/mountinfo"))
-            {
-                if (line.StartsWith(id, StringComparison.Ordinal))
-                {
-                    var at = line.IndexOf(" - ", StringComparison.Ordinal) + 3;
-                    var end = line.IndexOf(' ', at);
-                    return end < 0 ? line[at..] : line[at..end];
-                }
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return string.Empty;
-        }
-
-        return string.Empty;
-    }
 }

@@ -15,23 +15,11 @@ namespace Catbox.Runtime.Tracing.Far;
 /// </remarks>
 internal sealed class FarMemory
 {
-    private readonly FarMounts _mounts;
     private Tracee? _tracee;
     private FarQuestion? _question;
 
-    public FarMemory(FarMounts mounts) => _mounts = mounts;
-
-    /// <summary>Whether there is such a file system at all; without one nothing in here does anything.</summary>
-    public bool Any => _mounts.Any;
-
-    /// <inheritdoc cref="FarMounts.Hold(ReadOnlySpan{byte})"/>
-    public bool Hold(ReadOnlySpan<byte> canonical) => Any && _mounts.Hold(canonical);
-
-    /// <inheritdoc cref="FarMounts.Hold(ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>
-    public bool Hold(ReadOnlySpan<byte> directory, ReadOnlySpan<byte> name) => Any && _mounts.Hold(directory, name);
-
-    /// <inheritdoc cref="FarMounts.HoldProcFs"/>
-    public bool HoldProcFs(ReadOnlySpan<byte> canonical) => _mounts.HoldProcFs(canonical);
+    /// <summary>Where such file systems are. Without any, nothing in here does anything.</summary>
+    public FarMounts Mounts { get; } = new();
 
     /// <summary>From now on questions are those of this thread's call.</summary>
     public void Bind(Tracee? tracee)

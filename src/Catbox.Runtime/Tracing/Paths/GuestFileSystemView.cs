@@ -24,7 +24,7 @@ internal sealed class GuestFileSystemView(ProcPaths proc, DeepNames deep, Creden
     public bool MetFar { get; set; }
 
     /// <summary>Whether there are such file systems, and this view keeps away from them.</summary>
-    public bool KeepsNear => far is { Any: true };
+    public bool KeepsNear => far is { Mounts.Any: true };
 
     /// <summary>The guest's root where it is not the tracer's own; -1 otherwise. Borrowed.</summary>
     public int RootFd { get; set; } = -1;
@@ -37,7 +37,7 @@ internal sealed class GuestFileSystemView(ProcPaths proc, DeepNames deep, Creden
 
     public Errno OpenStart(int dirFd, out int handle)
     {
-        if (KeepsNear && IsFar(proc.Start(dirFd)))
+        if (KeepsNear && LeadsFar(proc.Start(dirFd)))
         {
             return Meet(out handle);
         }
@@ -46,7 +46,7 @@ internal sealed class GuestFileSystemView(ProcPaths proc, DeepNames deep, Creden
         return AsDescriptorError(errno, dirFd);
     }
 
-    public Errno OpenEntry(int directory, ReadOnlySpan<byte> name, out int handle) => KeepsNear && IsFar(proc.OwnDescriptor(directory), name)
+    public Errno OpenEntry(int directory, ReadOnlySpan<byte> name, out int handle) => KeepsNear && LeadsFar(proc.OwnDescriptor(directory), name)
         ? OpenCached(directory, name, out handle)
         : Files.Open(directory, proc.Plain(name), Flags | Files.O_NOFOLLOW, out handle);
 
@@ -92,7 +92,7 @@ internal sealed class GuestFileSystemView(ProcPaths proc, DeepNames deep, Creden
     {
         isMagic = false;
         length = 0;
-        if (KeepsNear && IsFar(proc.OwnDescriptor(link)))
+        if (KeepsNear && LeadsFar(proc.OwnDescriptor(link)))
         {
             return Meet(out _);
         }
@@ -141,7 +141,7 @@ internal sealed class GuestFileSystemView(ProcPaths proc, DeepNames deep, Creden
             return errno;
         }
 
-        if (KeepsNear && Files.ReadLink(directory, proc.Plain(name), _text, out var target).IsSuccess && far!.Hold(_text.AsSpan(0, target)))
+        if (KeepsNear && Files.ReadLink(directory, proc.Plain(name), _text, out var target).IsSuccess && IsFar(_text.AsSpan(0, target)))
         {
             return Meet(out handle);
         }
@@ -190,7 +190,7 @@ internal sealed class GuestFileSystemView(ProcPaths proc, DeepNames deep, Creden
         isNamed = text.StartsWith("/"u8);
         if (isNamed && text.EndsWith(DeletedSuffix))
         {
-            if (KeepsNear && far!.Hold(text))
+            if (IsFar(text))
             {
                 return Meet(out _);
             }
@@ -212,17 +212,21 @@ internal sealed class GuestFileSystemView(ProcPaths proc, DeepNames deep, Creden
         return Errno.EAGAIN;
     }
 
-    /// <summary>Whether what a magic link leads to may not answer. The link alone is read.</summary>
-    private bool IsFar(ReadOnlySpan<byte> link) =>
-        Files.ReadLink(Files.AT_FDCWD, link, _text, out var length) is var errno
-        && (errno.IsSuccess ? far!.Hold(_text.AsSpan(0, length)) : errno == Errno.ENAMETOOLONG && IsFarDeep(link));
+    /// <summary>Whether an entry of a directory may not answer; with no name, the directory.</summary>
+    public bool IsFar(ReadOnlySpan<byte> directory, ReadOnlySpan<byte> name = default) => far is not null && far.Mounts.Hold(directory, name);
 
-    private bool IsFar(ReadOnlySpan<byte> link, ReadOnlySpan<byte> name) =>
-        Files.ReadLink(Files.AT_FDCWD, link, _text, out var length) is var errno
-        && (errno.IsSuccess ? far!.Hold(_text.AsSpan(0, length), name) : errno == Errno.ENAMETOOLONG && IsFarDeep(link));
+    /// <summary>Whether an entry of the directory that a magic link leads to may not answer; with no name, what it leads to. The link alone is read.</summary>
+    private bool LeadsFar(ReadOnlySpan<byte> link, ReadOnlySpan<byte> name = default)
+    {
+        var errno = Files.ReadLink(Files.AT_FDCWD, link, _text, out var length);
+        if (errno == Errno.ENAMETOOLONG)
+        {
+            // Deeper than PATH_MAX: one that cannot be named may be anywhere.
+            return !GetDeepPath(link, _place, out _).IsSuccess || IsFar(_place.Canonical);
+        }
 
-    /// <summary>Deeper than PATH_MAX: one that cannot be named may be anywhere.</summary>
-    private bool IsFarDeep(ReadOnlySpan<byte> link) => !GetDeepPath(link, _place, out _).IsSuccess || far!.Hold(_place.Canonical);
+        return errno.IsSuccess && IsFar(_text.AsSpan(0, length), name);
+    }
 
     private Errno GetDeepPath(ReadOnlySpan<byte> link, ResolvedPath into, out bool isNamed)
     {

@@ -136,9 +136,9 @@ internal sealed class TraceePathResolver : IPathResolver
     /// <inheritdoc/>
     public bool IsOnProcFs(ReadOnlySpan<byte> canonical)
     {
-        if (_far is not null && _far.Hold(canonical))
+        if (_view.IsFar(canonical))
         {
-            return _far.HoldProcFs(canonical);
+            return _far!.Mounts.HoldProcFs(canonical);
         }
 
         // As the guest's own root has it; where that is another one, its procfs is none of ours to recognise.
@@ -155,7 +155,7 @@ internal sealed class TraceePathResolver : IPathResolver
     /// <summary>For a way that may lead anywhere.</summary>
     private ulong Cached => _view.KeepsNear ? Files.RESOLVE_CACHED : 0;
 
-    private ulong CachedIfFar(ReadOnlySpan<byte> canonical) => _view.KeepsNear && _far!.Hold(canonical) ? Files.RESOLVE_CACHED : 0;
+    private ulong CachedIfFar(ReadOnlySpan<byte> canonical) => _view.IsFar(canonical) ? Files.RESOLVE_CACHED : 0;
 
     private Errno StatCached(int directory, ReadOnlySpan<byte> name, out Files.statx_buf stat)
     {
@@ -191,7 +191,7 @@ internal sealed class TraceePathResolver : IPathResolver
                 return true;
             }
 
-            if (_view.KeepsNear && _far!.Hold(into.Canonical, last))
+            if (_view.IsFar(into.Canonical, last))
             {
                 return false;
             }
@@ -207,7 +207,7 @@ internal sealed class TraceePathResolver : IPathResolver
         else if (parent.IndexOfAnyExcept(PathSyntax.Slash) < 0)
         {
             into.Set("/"u8);
-            if (_view.KeepsNear && _far!.Hold("/"u8, last))
+            if (_view.IsFar("/"u8, last))
             {
                 errno = Errno.None;
                 return false;
@@ -225,7 +225,7 @@ internal sealed class TraceePathResolver : IPathResolver
                 return isOpen;
             }
 
-            found = _view.KeepsNear && _far!.Hold(into.Canonical, last)
+            found = _view.IsFar(into.Canonical, last)
                 ? StatCached(fds.Directory, last, out stat)
                 : Files.Stat(fds.Directory, _proc.Plain(last), Files.AT_SYMLINK_NOFOLLOW, out stat);
             fds.Close();
