@@ -5,7 +5,7 @@
  *
  *     waitpid(__WALL | __WNOTHREAD)               the stop
  *     ptrace(PTRACE_GETREGS)                      its number and arguments
- *     pread(/proc/PID/mem)                        the path
+ *     process_vm_readv                            the path
  *     openat2(parent, O_PATH, RESOLVE_NO_SYMLINKS), statx of the last component, close       where it leads
  *     ptrace(PTRACE_SETREGS)                      orig_rax = -1, rax = -EACCES
  *     ptrace(PTRACE_CONT)
@@ -38,6 +38,7 @@
 #include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/user.h>
 #include <sys/wait.h>
 
@@ -149,6 +150,14 @@ static void resolve(pid_t pid, int dirfd, const char *path)
         COUNTED(close(base));
 }
 
+/* To the end of its page, as the engine does. */
+static ssize_t read_path(pid_t tid, char *into, unsigned long long at)
+{
+    size_t rest = 4096 - at % 4096;
+    struct iovec here = {into, rest < 256 ? rest : 256}, there = {(void *)at, rest < 256 ? rest : 256};
+    return process_vm_readv(tid, &here, 1, &there, 1, 0);
+}
+
 static void refuse(pid_t tid, int resolving)
 {
     struct user_regs_struct registers;
@@ -156,8 +165,7 @@ static void refuse(pid_t tid, int resolving)
     if (COUNTED(ptrace(PTRACE_GETREGS, tid, 0, &registers)) < 0)
         return; /* it died in between */
     int at = is_at((long)registers.orig_rax);
-    int fd = memory_of(tid);
-    ssize_t got = COUNTED(pread(fd, path, 256, (off_t)(at ? registers.rsi : registers.rdi)));
+    ssize_t got = COUNTED(read_path(tid, path, at ? registers.rsi : registers.rdi));
     if (got > 0) {
         path[got - 1 < 255 ? got - 1 : 255] = 0;
         if (resolving)
@@ -232,9 +240,9 @@ static void allow(pid_t tid, enum way way)
     if (COUNTED(ptrace(PTRACE_GETREGS, tid, 0, &registers)) < 0)
         return;
     int at = is_at((long)registers.orig_rax);
-    ssize_t got = COUNTED(pread(memory_of(tid), slot.path, 256, (off_t)(at ? registers.rsi : registers.rdi)));
+    ssize_t got = COUNTED(read_path(tid, slot.path, at ? registers.rsi : registers.rdi));
     if (got <= 0)
-        die("pread");
+        die("process_vm_readv");
     slot.path[got - 1 < 255 ? got - 1 : 255] = 0;
     resolve(tid, at ? (int)registers.rdi : AT_FDCWD, slot.path);
     if ((way == SLOT || way == BARE) && registers.orig_rax == __NR_openat) {

@@ -14,8 +14,8 @@ public sealed partial class KernelCallTests(EngineFixture engine)
 {
     private const int Hundreds = 8;
 
-    // A refused call comes (wait4, GETREGS), its path is read (pread64), it is answered (SETREGS, CONT).
-    private static readonly string[] s_refused = ["wait4", "PTRACE_GETREGS", "pread64", "PTRACE_SETREGS", "PTRACE_CONT"];
+    // A refused call comes (wait4, GETREGS), its path is read (process_vm_readv), it is answered (SETREGS, CONT).
+    private static readonly string[] s_refused = ["wait4", "PTRACE_GETREGS", "process_vm_readv", "PTRACE_SETREGS", "PTRACE_CONT"];
 
     // What goes by time and not by stops: placement and the auditor's wake-up; .NET's heap, which the actor of a new process is made on; and its handler
     // of the SIGCHLD that the end of a guest sends, on whichever thread that arrives.
@@ -41,7 +41,7 @@ public sealed partial class KernelCallTests(EngineFixture engine)
     public Task An_allowed_open_for_writing() =>
         CostsAsync("write", static scratch => scratch.In("allowed"),
         [
-            "wait4", "PTRACE_GETREGS", "pread64", "openat2", "statx", "close",
+            "wait4", "PTRACE_GETREGS", "process_vm_readv", "openat2", "statx", "close",
             // Into the slot, and the stop at the call's end, where the guest's own registers come back.
             "pwrite64", "PTRACE_SETREGS", "PTRACE_SYSCALL", "wait4", "PTRACE_GETREGS", "PTRACE_SETREGS", "PTRACE_CONT",
         ]);

@@ -50,7 +50,9 @@ public static partial class RequestDecoder
         Span<byte> block = stackalloc byte[MessagesPerRead * Mmsghdr];
         for (var first = 0; first < count; first += MessagesPerRead)
         {
-            var headers = block[..(Math.Min(MessagesPerRead, count - first) * Mmsghdr)];
+            // Of the last one the header alone: the kernel writes its length, and looks at nothing behind that.
+            var last = Math.Min(MessagesPerRead, count - first) - 1;
+            var headers = block[..((last * Mmsghdr) + UserMsghdr)];
             if (!memory.Read(unchecked(address + (ulong)(first * Mmsghdr)), headers, out var read).IsSuccess || read != headers.Length)
             {
                 return Errno.EFAULT;

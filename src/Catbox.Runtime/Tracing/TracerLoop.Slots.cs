@@ -76,7 +76,7 @@ internal sealed partial class TracerLoop
         tracee.Slot.TakesAlternative = false;
         tracee.Answers = null;
         call.PlaceAt(address);
-        if (!call.Bytes.IsEmpty && !_memory.Bind(tracee.Process, tid).Write(address, call.Bytes).IsSuccess)
+        if (!call.Bytes.IsEmpty && !_memory.Bind(tracee.Process, tid).WriteSlot(address, call.Bytes).IsSuccess)
         {
             // What cannot be held to its judgement is not done.
             space.Give(address);
@@ -293,8 +293,8 @@ internal sealed partial class TracerLoop
                 _ = Signals.Kill(tracee.Process.Pid, Signals.SIGKILL);
                 return;
             case SlotOutcome.TellLength:
-                TellLength(tracee, (uint)result);
-                result = 1;
+                // The message is sent all the same (__sys_sendmmsg, net/socket.c).
+                result = TellLength(tracee, (uint)result).IsSuccess ? 1 : -Errno.EFAULT.Value;
                 break;
             default:
                 break;
@@ -311,16 +311,12 @@ internal sealed partial class TracerLoop
             && stat.Device == tracee.Slot.Ending.Device && stat.stx_ino == tracee.Slot.Ending.Inode;
     }
 
-    /// <summary>The kernel's put_user of sendmmsg. What the tracer writes reaches read-only pages too, so that slots are kept out of it.</summary>
-    private void TellLength(Tracee tracee, uint length)
+    /// <summary>The kernel's put_user of sendmmsg.</summary>
+    private Errno TellLength(Tracee tracee, uint length)
     {
-        var address = tracee.Slot.Ending.MessageLengthAt;
-        if (!tracee.Process.Space.Overlaps(address, sizeof(uint)))
-        {
-            Span<byte> bytes = stackalloc byte[sizeof(uint)];
-            System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(bytes, length);
-            _ = _memory.Bind(tracee.Process, tracee.Tid).Write(address, bytes);
-        }
+        Span<byte> bytes = stackalloc byte[sizeof(uint)];
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(bytes, length);
+        return _memory.Bind(tracee.Process, tracee.Tid).Write(tracee.Slot.Ending.MessageLengthAt, bytes);
     }
 
     /// <summary>The guest's own call returns this: its own registers, and its own number should the result ask for a restart.</summary>

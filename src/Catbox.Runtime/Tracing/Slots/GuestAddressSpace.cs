@@ -55,20 +55,6 @@ internal sealed class GuestAddressSpace
         return copy;
     }
 
-    /// <summary>Whether a range touches a slot: what the tracer writes to an address that the guest chose must not.</summary>
-    public bool Overlaps(ulong address, ulong length)
-    {
-        foreach (var pool in _pools)
-        {
-            if (address < pool.Address + PoolSize && pool.Address < unchecked(address + length))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private void Offer(ulong pool)
     {
         // The first one is taken first: a program that makes one call at a time touches one page.
