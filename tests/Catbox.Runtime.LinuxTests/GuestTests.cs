@@ -13,7 +13,7 @@ public sealed class GuestTests
         // These end otherwise than by exit code 0.
         "kill_group", "refused_calls", "reaches", "opens_socket", "disconnects", "aborts_without_core", "daemon_finishes", "leader_exits_first", "tcp_client", "unix_client", "default_signals", "repeats",
         "exits_seven", "executes", "tells_signals", "spoils_terminal", "shows_terminal", "on_a_pty",
-        "domain_processes", "flips_path", "calls_by_seed", "fuse_server", "works_on_server", "tree_listing", "on_process", "opens_foreign_descriptor", "opens_memory",
+        "domain_processes", "flips_path", "calls_by_seed", "fuse_server", "works_on_server", "tree_listing", "on_process", "opens_foreign_descriptor", "opens_memory", "own_table_signals",
     ];
 
     public static TheoryData<string> Names =>
@@ -58,7 +58,10 @@ public sealed class GuestTests
         "touches_memory" => ["1000000"],
         "opens_for_writing" => [Scratch.MakeFile(scratch.In("file"))],
         "flips_port" => ["sendto", "100", "1024", "1025"],
-        "swaps_descriptor" => ["500", Scratch.MakeFile(scratch.In("file"))],
+        "swaps_descriptor" => ["thread", "500", Scratch.MakeFile(scratch.In("file"))],
+        "thread_has_own_table" or "own_table_executes" => ["clone", Scratch.MakeFile(scratch.Out("file"))],
+        "thread_has_own_directory" => ["clone", scratch.Outside],
+        "own_table_listens" => ["clone"],
         "many_opens" => ["20", "5"],
         "opens_in_shared_memory" => [],
         "opens_under_own_filter" => ["allows_all"],

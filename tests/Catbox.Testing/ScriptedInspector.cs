@@ -24,10 +24,10 @@ internal sealed class ScriptedInspector : ITraceeInspector
     public int GroupOf(int pid) => Groups.GetValueOrDefault(pid, -1);
 
     /// <inheritdoc/>
-    public int ProcessOfPidFd(int pid, int fd) => 0;
+    public int ProcessOfPidFd(int tid, int fd) => 0;
 
     /// <inheritdoc/>
-    public int FamilyBoundByListen(int pid, int fd) => 0;
+    public int FamilyBoundByListen(int pid, int tid, int fd) => 0;
 
     /// <inheritdoc/>
     public (bool Exists, bool IsZombie) Look(int pid) => (Others.TryGetValue(pid, out var isZombie), isZombie);

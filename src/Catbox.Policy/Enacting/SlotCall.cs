@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Text.Unicode;
 using Catbox.Policy.Decoding;
 
 namespace Catbox.Policy.Enacting;
@@ -40,6 +41,9 @@ public sealed class SlotCall
     /// <summary>O_TRUNC of an open through a descriptor without a name, which is left out where another task could exchange that.</summary>
     public ulong LeftOut { get; set; }
 
+    /// <summary>The task whose descriptor an open without a name goes through, by that one link and nothing else; 0 where its path is the one that was given.</summary>
+    public int DescriptorOf { get; set; }
+
     /// <summary>Set where the call cannot be made in a slot at all: the guest gets this.</summary>
     public Errno Refusal { get; set; }
 
@@ -58,6 +62,7 @@ public sealed class SlotCall
         Scope = default;
         Alternative = default;
         LeftOut = 0;
+        DescriptorOf = 0;
         Refusal = Errno.None;
         InsistsOnDirectory = false;
         _length = 0;
@@ -118,7 +123,7 @@ public sealed class SlotCall
         bytes.CopyTo(room);
     }
 
-    /// <summary>The descriptor that an open without a name goes through is this task's alone: what was left out comes back, and nothing needs to be looked at.</summary>
+    /// <summary>The descriptor that an open without a name goes through is the calling thread's (<see cref="DescriptorOf"/>) and nobody else's: what was left out comes back, and nothing needs to be looked at.</summary>
     public void TrustDescriptor()
     {
         var how = _bytes.AsSpan(0, KernelBits.OPEN_HOW_SIZE_VER0);
@@ -142,13 +147,13 @@ public sealed class SlotCall
         return TryPutPath(1, path);
     }
 
-    /// <summary>Has the open go through the magic link of its descriptor.</summary>
+    /// <summary>Has the open go through the magic link of its descriptor, which is the calling thread's.</summary>
     internal void TakeMagicLink()
     {
         _length = KernelBits.OPEN_HOW_SIZE_VER0;
         ResolveBy(0);
         Ending.IsAlternative = true;
-        PutDescriptor(1, Alternative.Descriptor);
+        PutDescriptor(1, Alternative.Task, Alternative.Descriptor);
     }
 
     /// <summary>Has a bind take its canonical address: descriptor, address, length.</summary>
@@ -170,13 +175,12 @@ public sealed class SlotCall
         return room[..(sizeof(ushort) + path.Length)];
     }
 
-    /// <summary>Puts the magic link of one of the guest's descriptors into the slot.</summary>
-    public void PutDescriptor(int argument, int fd)
+    /// <summary>Puts the magic link of a descriptor into the slot: by the number of its task, since <c>self</c> is the leader and <c>thread-self</c> the caller.</summary>
+    public void PutDescriptor(int argument, int task, int fd)
     {
         Span<byte> link = stackalloc byte[48];
-        "/proc/thread-self/fd/"u8.CopyTo(link);
-        fd.TryFormat(link[21..], out var digits, default, CultureInfo.InvariantCulture);
-        PutPath(argument, link[..(21 + digits)]);
+        Utf8.TryWrite(link, CultureInfo.InvariantCulture, $"/proc/{task}/fd/{fd}", out var length);
+        PutPath(argument, link[..length]);
     }
 
     /// <summary>Turns offsets into addresses. Once.</summary>

@@ -99,30 +99,39 @@ public static partial class SlotCalls
     {
         if (resolved.ThroughDescriptor >= 0 && resolve == 0)
         {
-            return new SlotAlternative { Kind = SlotAlternativeKind.MagicLink, Descriptor = resolved.ThroughDescriptor };
+            return new SlotAlternative { Kind = SlotAlternativeKind.MagicLink, Task = resolved.ThroughProcess, Descriptor = resolved.ThroughDescriptor };
         }
 
-        var dirFd = path.DirFd;
-        if (path.Path.Span[0] == PathSyntax.Slash && !MagicStart.TrySplit(path.Path.Span, resolved.MagicLinksOf, out dirFd, out _) && !isNeeded)
+        // Whoever takes the alternative asks that all links on the way are the calling thread's: then it does not matter which of its names stands in the path.
+        var linksOf = resolved.MagicLinksOf;
+        var isMagic = MagicStart.TrySplit(path.Path.Span, linksOf, linksOf, out _, out var dirFd, out _);
+        if (isMagic ? linksOf <= 0 : path.Path.Span[0] == PathSyntax.Slash && !isNeeded)
         {
             return default;
         }
 
-        return new SlotAlternative { Kind = dirFd == AT_FDCWD ? SlotAlternativeKind.WorkingDirectory : SlotAlternativeKind.Directory, DirFd = dirFd };
+        dirFd = isMagic || path.Path.Span[0] == PathSyntax.Slash ? dirFd : path.DirFd;
+        return new SlotAlternative
+        {
+            Kind = dirFd == AT_FDCWD ? SlotAlternativeKind.WorkingDirectory : SlotAlternativeKind.Directory,
+            Task = isMagic ? linksOf : 0,
+            DirFd = dirFd,
+        };
     }
 
     /// <summary>
-    /// What has no name can only be opened through the magic link of a descriptor, which RESOLVE_NO_SYMLINKS would not follow. Another thread may put another
-    /// file there (dup3): nothing is made or emptied on the way, and the descriptor that comes out is looked at before the guest has it.
+    /// What has no name can only be opened through the magic link of a descriptor, which RESOLVE_NO_SYMLINKS would not follow: that of the very task that was judged, whatever
+    /// links led to it. Another task may put another file there (dup3): nothing is made or emptied on the way, and the descriptor that comes out is looked at before the guest has it.
     /// </summary>
     private static void PlanNameless(SyscallRequest request, ResolvedPath resolved, ulong flags, SlotCall into)
     {
         Span<byte> how = stackalloc byte[OPEN_HOW_SIZE_VER0];
         WriteHow(how, flags & ~(O_CREAT | O_EXCL | O_TRUNC), 0, request.ResolveFlags);
         into.Put(2, how);
-        if (resolved.ThroughDescriptor >= 0 && request.ResolveFlags == 0)
+        if (resolved.ThroughDescriptor >= 0 && resolved.ThroughProcess > 0 && request.ResolveFlags == 0)
         {
-            into.PutDescriptor(1, resolved.ThroughDescriptor);
+            into.PutDescriptor(1, resolved.ThroughProcess, resolved.ThroughDescriptor);
+            into.DescriptorOf = resolved.ThroughProcess;
         }
         else
         {

@@ -16,12 +16,12 @@ public interface ITraceeTree
     ProcessStanding StandingOf(int pid);
 
     /// <summary>
-    /// What listen(2) on a descriptor of the calling process would bind by itself: AF_INET or AF_INET6 for an internet socket that has no port
+    /// What listen(2) on a descriptor of the calling thread would bind by itself: AF_INET or AF_INET6 for an internet socket that has no port
     /// yet; 0 where it binds nothing (bound already, another family, not a socket, not open); -1 where that cannot be told.
     /// </summary>
     int FamilyBoundByListen(int fd);
 
-    /// <summary>The process behind a pidfd of the calling process, 0 where it is none (or gone).</summary>
+    /// <summary>The process behind a pidfd of the calling thread, 0 where it is none (or gone).</summary>
     int ProcessOfPidFd(int fd);
 
     /// <summary>The thread group of the call that is judged.</summary>

@@ -58,7 +58,7 @@ public sealed partial class PolicyJudge
             return;
         }
 
-        if (!isMemory && IsInherited(resolved))
+        if (!isMemory && IsInherited(resolved, tree))
         {
             return;
         }

@@ -108,7 +108,7 @@ public sealed partial class PolicyJudge
         }
 
         var temporary = (flags & O_TMPFILE_BIT) != 0;
-        if (!isMemory && !temporary && IsInherited(resolved))
+        if (!isMemory && !temporary && IsInherited(resolved, tree))
         {
             into.ExistingOnly = true;
             return true;

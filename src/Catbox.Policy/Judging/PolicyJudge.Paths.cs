@@ -157,7 +157,7 @@ public sealed partial class PolicyJudge
             return false;
         }
 
-        if (access == PathAccess.Write && options != ResolveOptions.Entry && !isMemory && IsInherited(resolved))
+        if (access == PathAccess.Write && options != ResolveOptions.Entry && !isMemory && IsInherited(resolved, tree))
         {
             return true;
         }
@@ -245,9 +245,11 @@ public sealed partial class PolicyJudge
     /// Whether this is one of the session's own descriptors 0–2, named as such (<c>/dev/stdout</c>), and still what was given; a terminal that was given
     /// may also be named by its path (ttyname). Device and inode must be known.
     /// </summary>
-    private bool IsInherited(ResolvedPath resolved)
+    private bool IsInherited(ResolvedPath resolved, ITraceeTree tree)
     {
-        if (_rules.IsStrict || resolved.Inode == 0 || (resolved.ThroughDescriptor is not (>= 0 and <= 2) && resolved.Kind != FileKind.CharacterDevice))
+        var isDescriptor = resolved.ThroughDescriptor is >= 0 and <= 2
+            && (resolved.ThroughProcess == 0 || tree.HasProcess(resolved.ThroughProcess) || tree.HasThread(resolved.ThroughProcess));
+        if (_rules.IsStrict || resolved.Inode == 0 || (!isDescriptor && resolved.Kind != FileKind.CharacterDevice))
         {
             return false;
         }

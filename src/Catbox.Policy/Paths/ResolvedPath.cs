@@ -28,18 +28,18 @@ public sealed class ResolvedPath
     /// <summary>st_ino, when known.</summary>
     public ulong Inode { get; set; }
     /// <summary>
-    /// The object is a descriptor of the guest's own, reached through <c>/proc/self/fd/N</c> or an empty path; -1 otherwise.
+    /// The object is a descriptor in the table of <see cref="ThroughProcess"/>, reached through <c>/proc/…/fd/N</c>, or one of the calling thread's own, reached by its number
+    /// (<see cref="ThroughProcess"/> is 0 then); -1 otherwise.
     /// </summary>
     public int ThroughDescriptor { get; set; } = -1;
 
-    /// <summary>The object was reached through a magic link in the directory of this process or thread (-1: of one that cannot be told); 0 otherwise.</summary>
+    /// <summary>The object was reached through a magic link in the directory of this task (<see cref="MagicLink.Process"/>; -1: of one that cannot be told); 0 otherwise.</summary>
     public int ThroughProcess { get; set; }
     /// <summary>That link is of a descriptor (or a mapping) through which nothing can be written.</summary>
     public bool ThroughReadOnly { get; set; }
 
     /// <summary>
-    /// Whose magic links the walk went through anywhere on its way, which others can make lead elsewhere: a process or thread, -1 for several or one that cannot be told, 0
-    /// for none.
+    /// Whose magic links the walk went through anywhere on its way, which others can make lead elsewhere: a task, -1 for several or one that cannot be told, 0 for none.
     /// </summary>
     public int MagicLinksOf { get; set; }
 

@@ -27,7 +27,7 @@ internal sealed partial class ProcessActor
             in stop.Args,
             _session.Tracer.MemoryOf(_pid, stop.Tid),
             _session.Tracer.PathsOf(_pid, stop.Tid),
-            _session.Tree.Bind(_pid),
+            _session.Tree.Bind(_pid, stop.Tid),
             _session.Request,
             judgement);
         if (_session.Tracer.AsksElsewhere(_pid, stop.Tid, stop.Sequence))

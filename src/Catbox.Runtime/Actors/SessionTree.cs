@@ -19,10 +19,14 @@ internal sealed class SessionTree(ITraceeInspector inspector) : ITraceeTree
     /// <summary>The live processes.</summary>
     public ICollection<int> Processes => _processes.Keys;
 
-    /// <summary>Turns to the process whose call is judged next.</summary>
-    public SessionTree Bind(int pid)
+    /// <summary>The thread whose call is judged: descriptors are numbers of its table, which need not be its leader's.</summary>
+    private int CallerTid { get; set; }
+
+    /// <summary>Turns to the thread whose call is judged next.</summary>
+    public SessionTree Bind(int pid, int tid)
     {
         CallerPid = pid;
+        CallerTid = tid;
         return this;
     }
 
@@ -61,10 +65,10 @@ internal sealed class SessionTree(ITraceeInspector inspector) : ITraceeTree
     }
 
     /// <inheritdoc/>
-    public int FamilyBoundByListen(int fd) => inspector.FamilyBoundByListen(CallerPid, fd);
+    public int FamilyBoundByListen(int fd) => inspector.FamilyBoundByListen(CallerPid, CallerTid, fd);
 
     /// <inheritdoc/>
-    public int ProcessOfPidFd(int fd) => inspector.ProcessOfPidFd(CallerPid, fd);
+    public int ProcessOfPidFd(int fd) => inspector.ProcessOfPidFd(CallerTid, fd);
 
     /// <inheritdoc/>
     public bool CanReadProgram(ReadOnlySpan<byte> canonical) => inspector.CanRead(canonical);

@@ -125,16 +125,16 @@ internal static unsafe partial class Credentials
     /// A copy of a thread's descriptor, for the same open file (pidfd_getfd(2), kernel 5.6): it shares offset, flags and rights with it. Closing it gives up
     /// POSIX locks that *we* hold on the file.
     /// </summary>
-    /// <remarks>A thread that is not the leader may have a table of its own: PIDFD_THREAD (6.9) names it; before that the leader's is looked at.</remarks>
+    /// <remarks>
+    /// A thread that is not the leader may have a table of its own. PIDFD_THREAD (6.9) names it; before that only the leader's can be asked, and what that has under the number must
+    /// be what the thread has: else EPERM.
+    /// </remarks>
     public static Errno CopyDescriptor(int pid, int tid, int fd, out int copy)
     {
         copy = -1;
-        var pidfd = tid == pid ? -1 : (int)syscall(SYS_pidfd_open, tid, PIDFD_THREAD, 0, 0);
-        if (pidfd < 0)
-        {
-            pidfd = (int)syscall(SYS_pidfd_open, pid, 0, 0, 0);
-        }
-
+        var pidfd = (int)syscall(SYS_pidfd_open, tid, tid == pid ? 0 : PIDFD_THREAD, 0, 0);
+        var isLeaders = pidfd < 0 && tid != pid;
+        pidfd = isLeaders ? (int)syscall(SYS_pidfd_open, pid, 0, 0, 0) : pidfd;
         if (pidfd < 0)
         {
             return Answer(pidfd);
@@ -143,7 +143,25 @@ internal static unsafe partial class Credentials
         copy = (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0, 0);
         var error = Answer(copy);
         Io.Close(pidfd);
+        if (isLeaders && !IsThreads(tid, fd, copy))
+        {
+            Io.Close(copy);
+            copy = -1;
+            return Errno.EPERM;
+        }
+
         return error;
+    }
+
+    /// <summary>Whether a copy of its leader's descriptor is of the object that a thread has under that number; with no copy, whether it has none there either.</summary>
+    private static bool IsThreads(int tid, int fd, int copy)
+    {
+        Span<byte> link = stackalloc byte[ProcPath.Size];
+        var found = Files.Stat(Files.AT_FDCWD, ProcPath.WriteDescriptor(link, tid, fd), Files.AT_STATX_DONT_SYNC, out var thread);
+        return copy < 0
+            ? found == Errno.ENOENT
+            : found.IsSuccess && Files.Stat(copy, "\0"u8, Files.AT_EMPTY_PATH | Files.AT_STATX_DONT_SYNC, out var leader).IsSuccess
+                && thread.stx_ino == leader.stx_ino && thread.Device == leader.Device;
     }
 
     private static Errno Answer(long result) => result < 0 ? new Errno(Marshal.GetLastPInvokeError()) : Errno.None;

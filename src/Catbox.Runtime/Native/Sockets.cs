@@ -1,19 +1,14 @@
 using System.Runtime.InteropServices;
+using Catbox.Policy;
 
 namespace Catbox.Runtime.Native;
 
-/// <summary>A look at a socket of a stopped guest through a copy of its descriptor: pidfd_open(2), pidfd_getfd(2), getsockname(2).</summary>
+/// <summary>A look at a socket of a stopped guest through a copy of its descriptor: getsockname(2).</summary>
 internal static partial class Sockets
 {
-    private const int SYS_pidfd_open = 434;
-    private const int SYS_pidfd_getfd = 438;
     private const int AF_INET = 2;
     private const int AF_INET6 = 10;
     private const int ENOTSOCK = 88;
-    private const int EBADF = 9;
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial long syscall(long number, nint a, nint b, nint c);
 
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial int getsockname(int fd, byte* address, int* length);
@@ -22,26 +17,18 @@ internal static partial class Sockets
     /// The family that listen(2) would bind by itself: AF_INET or AF_INET6 of an internet socket without a port; 0 where it binds nothing, -1 where
     /// that cannot be told.
     /// </summary>
-    public static unsafe int FamilyBoundByListen(int pid, int fd)
+    public static unsafe int FamilyBoundByListen(int pid, int tid, int fd)
     {
-        var pidfd = (int)syscall(SYS_pidfd_open, pid, 0, 0);
-        if (pidfd < 0)
+        var copied = Credentials.CopyDescriptor(pid, tid, fd, out var copy);
+        if (!copied.IsSuccess)
         {
-            return -1;
-        }
-
-        var copy = (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0);
-        var error = Marshal.GetLastPInvokeError();
-        Io.Close(pidfd);
-        if (copy < 0)
-        {
-            return error == EBADF ? 0 : -1;
+            return copied == Errno.EBADF ? 0 : -1;
         }
 
         var address = stackalloc byte[128];
         var length = 128;
         var failed = getsockname(copy, address, &length) < 0;
-        error = Marshal.GetLastPInvokeError();
+        var error = Marshal.GetLastPInvokeError();
         Io.Close(copy);
         if (failed)
         {

@@ -11,11 +11,11 @@ internal interface ITraceeInspector
     /// <summary>The process group, -1 when gone.</summary>
     int GroupOf(int pid);
 
-    /// <summary>The process behind a pidfd of a process, 0 where it is none.</summary>
-    int ProcessOfPidFd(int pid, int fd);
+    /// <summary>The process behind a pidfd of a thread, 0 where it is none.</summary>
+    int ProcessOfPidFd(int tid, int fd);
 
     /// <summary>See <see cref="Policy.Judging.ITraceeTree.FamilyBoundByListen"/>.</summary>
-    int FamilyBoundByListen(int pid, int fd);
+    int FamilyBoundByListen(int pid, int tid, int fd);
 
     /// <summary>Whether there is a process (or thread) of this number, and whether it is dead and not waited for.</summary>
     (bool Exists, bool IsZombie) Look(int pid);

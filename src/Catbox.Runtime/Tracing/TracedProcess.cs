@@ -14,10 +14,4 @@ internal sealed class TracedProcess(int pid, TracedSession session, IStopSink si
 
     /// <summary>The slots of the present address space, which other processes may share.</summary>
     public GuestAddressSpace Space { get; set; } = new();
-
-    /// <summary>Another task may have its working directory and root (CLONE_FS). Stays when that one ends.</summary>
-    public bool SharesDirectory { get; set; }
-
-    /// <summary>Another task may have its descriptors (CLONE_FILES), until an exec gives it a table of its own.</summary>
-    public bool SharesDescriptors { get; set; }
 }

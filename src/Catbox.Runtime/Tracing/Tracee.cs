@@ -17,6 +17,12 @@ internal sealed class Tracee(int tid, TracedProcess process)
     public TracedProcess Process { get; } = process;
     public TraceeState State { get; set; }
 
+    /// <summary>Its descriptor table.</summary>
+    public TaskState Descriptors { get; set; } = new();
+
+    /// <summary>Its working directory, root and umask.</summary>
+    public TaskState Directory { get; set; } = new();
+
     /// <summary>The stop that waits for an answer: with the tid, the generation of the parked stop.</summary>
     public long Sequence { get; set; }
 

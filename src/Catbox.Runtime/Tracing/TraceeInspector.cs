@@ -88,11 +88,11 @@ internal sealed class TraceeInspector(FarMemory far) : ITraceeInspector
     }
 
     /// <inheritdoc/>
-    public int ProcessOfPidFd(int pid, int fd) =>
-        int.TryParse(ReadDescriptorField(pid, fd, "Pid:"), NumberStyles.None, CultureInfo.InvariantCulture, out var target) ? target : 0;
+    public int ProcessOfPidFd(int tid, int fd) =>
+        int.TryParse(ReadDescriptorField(tid, fd, "Pid:"), NumberStyles.None, CultureInfo.InvariantCulture, out var target) ? target : 0;
 
     /// <inheritdoc/>
-    public int FamilyBoundByListen(int pid, int fd) => Sockets.FamilyBoundByListen(pid, fd);
+    public int FamilyBoundByListen(int pid, int tid, int fd) => Sockets.FamilyBoundByListen(pid, tid, fd);
 
     /// <inheritdoc/>
     public (bool Exists, bool IsZombie) Look(int pid)

@@ -261,8 +261,6 @@ internal sealed partial class TracerLoop
         if (_births.Remove(pid, out var birth))
         {
             process.Space = birth.Space;
-            process.SharesDirectory = birth.SharesDirectory;
-            process.SharesDescriptors = birth.SharesDescriptors;
         }
 
         _processes[pid] = process;
@@ -289,6 +287,7 @@ internal sealed partial class TracerLoop
         else
         {
             _unclaimed.Remove(tid);
+            DropTables(tid);
         }
     }
 
@@ -303,6 +302,7 @@ internal sealed partial class TracerLoop
     {
         var tracee = new Tracee(tid, process);
         _tracees[tid] = tracee;
+        TakeTables(tracee);
         _placement.OnAdopt(tracee, Stopwatch.GetTimestamp());
         if (_unclaimed.Remove(tid, out var status) && (status.IsStopped || IsDead(tid)))
         {

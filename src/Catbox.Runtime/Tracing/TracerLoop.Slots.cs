@@ -124,21 +124,23 @@ internal sealed partial class TracerLoop
         return false;
     }
 
-    /// <summary>What depends on who else can change the process's working directory and descriptors.</summary>
+    /// <summary>What depends on who else can change the calling thread's working directory and descriptors. What is its leader's, that one can change.</summary>
     /// <returns>Why there is no way to what was judged.</returns>
     private Errno ChooseWay(Tracee tracee, SlotCall call)
     {
-        var process = tracee.Process;
-        if (call.Ending.IsNameless && !process.SharesDescriptors)
+        if (call.Ending.IsNameless && call.DescriptorOf == tracee.Tid && !tracee.Descriptors.IsShared)
         {
             call.TrustDescriptor();
         }
 
+        var isOwn = call.Alternative.Kind == SlotAlternativeKind.MagicLink
+            ? call.Alternative.Task == tracee.Tid
+            : call.Alternative.Task == 0 || call.Alternative.Task == tracee.Tid;
         call.Ending.HasAlternative = call.Alternative.Kind switch
         {
             SlotAlternativeKind.None or SlotAlternativeKind.CanonicalAddress => false,
-            SlotAlternativeKind.WorkingDirectory => !process.SharesDirectory,
-            _ => !process.SharesDescriptors,
+            SlotAlternativeKind.WorkingDirectory => isOwn && !tracee.Directory.IsShared,
+            _ => isOwn && !tracee.Descriptors.IsShared,
         };
         call.Ending.IsDescriptor = call.Alternative.Kind == SlotAlternativeKind.MagicLink;
         if (call.Ending.HasAlternative && (call.Ending.NeedsAlternative || tracee.Slot.TakesAlternative))
@@ -356,15 +358,13 @@ internal sealed partial class TracerLoop
     private void Inherit(Tracee maker, int child, ulong flags)
     {
         var process = maker.Process;
-        process.SharesDirectory |= (flags & CloneFlags.CLONE_FS) != 0;
-        process.SharesDescriptors |= (flags & CloneFlags.CLONE_FILES) != 0;
         if ((flags & CloneFlags.CLONE_THREAD) == 0)
         {
             var space = (flags & CloneFlags.CLONE_VM) != 0 ? process.Space : process.Space.CopyForFork(maker.Sequence);
-            _births[child] = new Birth(space, (flags & CloneFlags.CLONE_FS) != 0, (flags & CloneFlags.CLONE_FILES) != 0);
+            _births[child] = new Birth(space);
         }
     }
 
     /// <summary>What a process that is not yet adopted was born with.</summary>
-    private readonly record struct Birth(GuestAddressSpace Space, bool SharesDirectory, bool SharesDescriptors);
+    private readonly record struct Birth(GuestAddressSpace Space);
 }

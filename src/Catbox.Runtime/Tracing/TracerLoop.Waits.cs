@@ -146,6 +146,7 @@ internal sealed partial class TracerLoop
         };
         _placement.OnFork(tracee, (int)child);
         Inherit(tracee, (int)child, flags);
+        ShareTables(tracee, (int)child, flags);
         Publish(tracee, new RawStop { Kind = StopKind.Fork, Message = (int)child, CloneFlags = flags });
     }
 
@@ -161,13 +162,16 @@ internal sealed partial class TracerLoop
         Io.Close(process.MemoryFd);
         process.MemoryFd = -1;
         process.Space = new();
-        process.SharesDescriptors = false;
         ForgetSlots(tracee);
-        if ((int)former != tracee.Tid && _tracees.Remove((int)former, out var thread))
+        Tracee? caller = null;
+        var isOther = (int)former != tracee.Tid;
+        if (isOther && _tracees.Remove((int)former, out caller))
         {
-            _placement.Unplace(thread, forGood: false);
-            ForgetSlots(thread);
+            _placement.Unplace(caller, forGood: false);
+            ForgetSlots(caller);
         }
+
+        PartTables(tracee, isOther, caller);
 
         if (process.Session.RootPid == tracee.Tid)
         {
@@ -197,6 +201,7 @@ internal sealed partial class TracerLoop
         _tracees.Remove(tracee.Tid);
         _placement.OnExit(tracee);
         ForgetSlots(tracee);
+        LeaveTables(tracee);
         var stop = new RawStop
         {
             Kind = StopKind.Exit,

@@ -67,13 +67,9 @@ internal sealed partial class TracerLoop
         return false;
     }
 
-    /// <summary>Whether nobody else can change what a path that was given starts from and goes through.</summary>
-    private static bool LeadsOnlyThere(Tracee tracee, int linksOf)
-    {
-        var process = tracee.Process;
-        return !process.SharesDirectory
-            && (linksOf == 0 || ((linksOf == process.Pid || linksOf == tracee.Tid) && !process.SharesDescriptors));
-    }
+    /// <summary>Whether nobody else can change what a path that was given starts from and goes through: not its leader either, who is what <c>/proc/self</c> is.</summary>
+    private static bool LeadsOnlyThere(Tracee tracee, int linksOf) =>
+        !tracee.Directory.IsShared && (linksOf == 0 || (linksOf == tracee.Tid && !tracee.Descriptors.IsShared));
 
     /// <returns>True when it was interrupted for a change.</returns>
     private bool EndWalk(Tracee tracee)

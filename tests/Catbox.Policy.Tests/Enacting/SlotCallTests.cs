@@ -110,7 +110,7 @@ public sealed class SlotCallTests : JudgeFixture
         Paths.AddDescriptor(5, "/w/gone", FileKind.Regular);
         Plan("creat", "/proc/thread-self/fd/5", 0x1A4, 0x1A4);
         Assert.Equal((O_WRONLY | O_TRUNC, 0ul, NoSymlinks), How());
-        Assert.Equal((SlotAlternativeKind.MagicLink, true), (_call.Alternative.Kind, _call.Ending.Finds));
+        Assert.Equal((SlotAlternativeKind.MagicLink, 10, true), (_call.Alternative.Kind, _call.Alternative.Task, _call.Ending.Finds));
 
         // Both together are EINVAL, and stay so.
         Plan("openat", "/proc/thread-self/fd/5", O_WRONLY | O_CREAT | O_DIRECTORY, 0x1A4);
@@ -128,11 +128,11 @@ public sealed class SlotCallTests : JudgeFixture
     }
 
     [Theory]
-    [InlineData("/w/file", SlotAlternativeKind.None, AtFdCwd)]
-    [InlineData("file", SlotAlternativeKind.WorkingDirectory, AtFdCwd)]
-    [InlineData("/proc/self/cwd/file", SlotAlternativeKind.WorkingDirectory, AtFdCwd)]
-    [InlineData("/dev/fd/5/file", SlotAlternativeKind.Directory, 5ul)]
-    public void An_open_can_go_from_where_its_path_starts(string path, SlotAlternativeKind kind, ulong directory)
+    [InlineData("/w/file", SlotAlternativeKind.None, AtFdCwd, 0)]
+    [InlineData("file", SlotAlternativeKind.WorkingDirectory, AtFdCwd, 0)]
+    [InlineData("/proc/self/cwd/file", SlotAlternativeKind.WorkingDirectory, AtFdCwd, 10)]
+    [InlineData("/dev/fd/5/file", SlotAlternativeKind.Directory, 5ul, 10)]
+    public void An_open_can_go_from_where_its_path_starts_which_is_the_callers_or_that_of_a_link(string path, SlotAlternativeKind kind, ulong directory, int task)
     {
         Paths.Add("/dev/fd", FileKind.Directory);
         foreach (var (link, target) in (IEnumerable<(string, string)>)[("/proc/self", "/proc/10"), ("/proc/10/cwd", "/w"), ("/dev/fd/5", "/w")])
@@ -143,6 +143,30 @@ public sealed class SlotCallTests : JudgeFixture
         Plan("openat", path, O_WRONLY, 0);
         Assert.Equal(kind, _call.Alternative.Kind);
         Assert.True(kind == SlotAlternativeKind.None || _call.Alternative.DirFd == unchecked((int)(long)directory));
+        Assert.Equal(task, _call.Alternative.Task);
+    }
+
+    [Fact]
+    public void What_has_no_name_is_opened_by_the_link_of_the_task_whose_it_is()
+    {
+        Paths.AddDescriptor(5, "pipe:[7]", FileKind.Anonymous);
+        Paths.Add("/w/link", FileKind.Symlink, "/proc/10/fd/5");
+        foreach (var path in (string[])["/proc/10/fd/5", "/proc/thread-self/fd/5", "/w/link"])
+        {
+            Plan("openat", path, O_WRONLY | O_TRUNC, 0);
+            _call.PlaceAt(Slot);
+            Assert.Equal(("/proc/10/fd/5", 10, O_TRUNC), (TextAt(_call.Args[1]), _call.DescriptorOf, _call.LeftOut));
+            Assert.Equal((O_WRONLY, 0ul, 0ul), How());
+        }
+    }
+
+    [Fact]
+    public void One_that_is_no_descriptor_is_opened_by_its_path_and_never_trusted()
+    {
+        Paths.AddMagic("/proc/10/map_files/1-2", "/w/x (deleted)", 10, readOnly: false);
+        Plan("openat", "/proc/10/map_files/1-2", O_WRONLY, 0);
+        _call.PlaceAt(Slot);
+        Assert.Equal(("/proc/10/map_files/1-2", 0, true), (TextAt(_call.Args[1]), _call.DescriptorOf, _call.Ending.IsNameless));
     }
 
     [Fact]

@@ -113,6 +113,8 @@ public sealed class ScriptedPaths : IPathResolver
                 }
 
                 Fill(found, fd, into);
+                into.ThroughProcess = 10;
+                into.MagicLinksOf = 10;
                 return Errno.None;
             }
 
@@ -130,6 +132,7 @@ public sealed class ScriptedPaths : IPathResolver
             if (entry.Target is { } target && (!isLast || follow))
             {
                 var rest = string.Join('/', names[(i + 1)..]);
+                into.MagicLinksOf = next is "/proc/10/cwd" || here is "/dev/fd" ? 10 : into.MagicLinksOf;
                 return Walk((target.StartsWith('/') ? target : here + "/" + target) + "/" + rest, follow, links + 1, into);
             }
 

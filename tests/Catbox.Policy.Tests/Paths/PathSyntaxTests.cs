@@ -55,16 +55,17 @@ public sealed class PathSyntaxTests
     }
 
     [Theory]
-    [InlineData("/proc/self/cwd/a/b", AtFdCwd, "a/b")]
-    [InlineData("/proc/self/cwd", AtFdCwd, "")]
-    [InlineData("/proc/self/cwd//a", AtFdCwd, "a")]
-    [InlineData("/proc/thread-self/fd/7/a", 7, "a")]
-    [InlineData("/proc/42/fd/7", 7, "")]
-    [InlineData("/dev/fd/7/a", 7, "a")]
-    public void A_path_by_a_magic_link_of_ones_own_starts_where_that_leads(string path, int start, string expected)
+    [InlineData("/proc/self/cwd/a/b", 42, AtFdCwd, "a/b")]
+    [InlineData("/proc/self/cwd", 42, AtFdCwd, "")]
+    [InlineData("/proc/self/cwd//a", 42, AtFdCwd, "a")]
+    [InlineData("/proc/thread-self/fd/7/a", 45, 7, "a")]
+    [InlineData("/proc/42/fd/7", 42, 7, "")]
+    [InlineData("/proc/45/fd/7", 45, 7, "")]
+    [InlineData("/dev/fd/7/a", 42, 7, "a")]
+    public void A_path_by_a_magic_link_of_ones_own_starts_where_that_leads_which_may_be_the_leaders(string path, int task, int start, string expected)
     {
-        Assert.True(MagicStart.TrySplit(Encoding.ASCII.GetBytes(path), 42, out var dirFd, out var rest));
-        Assert.Equal((start, expected), (dirFd, Encoding.ASCII.GetString(rest)));
+        Assert.True(MagicStart.TrySplit(Encoding.ASCII.GetBytes(path), 42, 45, out var whose, out var dirFd, out var rest));
+        Assert.Equal((task, start, expected), (whose, dirFd, Encoding.ASCII.GetString(rest)));
     }
 
     [Theory]
@@ -81,8 +82,8 @@ public sealed class PathSyntaxTests
     public void Others_do_not(string path)
     {
         var bytes = Encoding.ASCII.GetBytes(path);
-        Assert.False(MagicStart.TrySplit(bytes, 42, out var dirFd, out var rest));
-        Assert.Equal((AtFdCwd, path), (dirFd, Encoding.ASCII.GetString(rest)));
+        Assert.False(MagicStart.TrySplit(bytes, 42, 45, out var task, out var dirFd, out var rest));
+        Assert.Equal((45, AtFdCwd, path), (task, dirFd, Encoding.ASCII.GetString(rest)));
     }
 
     private static string Relate(string directory, string target)

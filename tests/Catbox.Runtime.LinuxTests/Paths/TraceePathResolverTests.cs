@@ -83,20 +83,20 @@ public sealed class TraceePathResolverTests : IDisposable
         _tree.MakeFile("file");
         Start("5<file");
         Leads(Fill(path), Fill("TREE/file"));
-        Assert.Equal(5, _into.ThroughDescriptor);
+        Assert.Equal((5, _other!.Pid), (_into.ThroughDescriptor, _into.ThroughProcess));
         Leads(Fill("/proc/PID/fd/5"), Fill("/proc/PID/fd/5"), ResolveOptions.NoFollow);
         Assert.Equal(-1, _into.ThroughDescriptor);
     }
 
     [Fact]
-    public void A_descriptor_of_another_process_is_not_the_guests()
+    public void A_descriptor_of_another_process_is_told_as_that_processs()
     {
         _tree.MakeFile("file");
         Start();
         Assert.Equal(default, Libc.Open(Libc.AT_FDCWD, _tree.At("file"), Libc.O_PATH, out var fd));
         Leads(string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{fd}"), Fill("TREE/file"));
         Libc.CloseAll(fd);
-        Assert.Equal(-1, _into.ThroughDescriptor);
+        Assert.Equal((fd, Environment.ProcessId), (_into.ThroughDescriptor, _into.ThroughProcess));
     }
 
     [Fact]

@@ -43,13 +43,19 @@ public sealed class OtherRaceTests(EngineFixture engine)
     }
 
     [SkippableTheory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_descriptor_that_is_swapped_under_its_magic_link_is_opened_only_by_judge_and_continue(bool continues)
+    [InlineData("thread", true)]
+    [InlineData("thread", false)]
+    [InlineData("leader", true)]
+    [InlineData("leader", false)]
+    [InlineData("child", true)]
+    [InlineData("child", false)]
+    [InlineData("link", true)]
+    [InlineData("link", false)]
+    public async Task A_descriptor_that_is_swapped_under_its_magic_link_is_opened_only_by_judge_and_continue(string who, bool continues)
     {
         using var scratch = new Scratch();
         var outside = Scratch.MakeFile(scratch.Out("file"));
-        var spec = EngineFixture.Guest("swaps_descriptor", scratch, Tries, outside) with { JudgesAndContinues = continues, Landlock = LandlockMode.Off, MaxViolationsKept = 1 };
+        var spec = EngineFixture.Guest("swaps_descriptor", scratch, who, Tries, outside) with { JudgesAndContinues = continues, Landlock = LandlockMode.Off, MaxViolationsKept = 1 };
         var run = (await engine.RunAsync(spec)).Succeeded();
         Assert.Equal(continues, int.Parse(run.Output, CultureInfo.InvariantCulture) > 0);
         Assert.Equal(continues ? "" : "old", File.ReadAllText(outside));

@@ -41,7 +41,7 @@ internal sealed partial class CallsOnBehalf
 
     /// <summary>Whether a name is one of the guest's own descriptors.</summary>
     private bool IsInOwnTable(ResolvedPath judged, JudgedPin pin) =>
-        MagicStart.TrySplit(judged.Canonical, _proc.Pid, out var fd, out _) && fd >= 0 && Files.IsOnProcFs(pin.Fd, out var isOnProcFs).IsSuccess && isOnProcFs;
+        MagicStart.TrySplit(judged.Canonical, _proc.Pid, _proc.Tid, out _, out var fd, out _) && fd >= 0 && Files.IsOnProcFs(pin.Fd, out var isOnProcFs).IsSuccess && isOnProcFs;
 
     /// <summary>With the guest's umask: a default ACL of the directory decides whether the kernel uses it.</summary>
     private long MakeInode(BehalfOperation operation, SyscallRequest request, int directory, ReadOnlySpan<byte> name)

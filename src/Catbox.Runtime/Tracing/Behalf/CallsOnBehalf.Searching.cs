@@ -22,12 +22,12 @@ internal sealed partial class CallsOnBehalf
         }
 
         var path = scope.Path.Span;
-        var dirFd = scope.DirFd;
         var start = -1;
-        if (path[0] != PathSyntax.Slash || MagicStart.TrySplit(path, _proc.Pid, out dirFd, out path))
+        var isMagic = MagicStart.TrySplit(path, _proc.Pid, _proc.Tid, out var task, out var dirFd, out path);
+        if (isMagic || path[0] != PathSyntax.Slash)
         {
             path = path.IsEmpty ? "."u8 : path;
-            if (!Files.Open(Files.AT_FDCWD, _proc.Start(dirFd), Files.O_PATH | Files.O_CLOEXEC, out start).IsSuccess)
+            if (!Files.Open(Files.AT_FDCWD, _proc.Start(task, isMagic ? dirFd : scope.DirFd), Files.O_PATH | Files.O_CLOEXEC, out start).IsSuccess)
             {
                 return false;
             }

@@ -46,10 +46,10 @@ internal sealed class JudgedPin(ProcPaths proc, GuestFileSystemView view)
     /// </summary>
     public Errno OpenStart(in PathOperand operand, ResolvedPath judged)
     {
-        var descriptor = Descriptor(operand, judged);
+        var descriptor = Descriptor(operand, judged, out var task);
         if (descriptor >= 0)
         {
-            return OpenDescriptor(descriptor);
+            return OpenDescriptor(task, descriptor);
         }
 
         var given = operand.Path.Span;
@@ -58,21 +58,18 @@ internal sealed class JudgedPin(ProcPaths proc, GuestFileSystemView view)
             return view.OpenStart(operand.DirFd, out _start);
         }
 
-        if (IsFromStart(given, judged, out var dirFd, out _))
+        if (IsFromStart(given, out task, out var dirFd, out _))
         {
             // Where this fails the path is looked up as it stands, and fails there.
-            _ = view.OpenStart(dirFd, out _start);
+            _ = view.OpenStart(task, dirFd, out _start);
         }
 
         return Errno.None;
     }
 
-    /// <summary>Whether an absolute path begins with a magic link of the guest's own, which the tracer cannot follow in its place.</summary>
-    private bool IsFromStart(ReadOnlySpan<byte> given, ResolvedPath judged, out int dirFd, out ReadOnlySpan<byte> rest)
-    {
-        var isOwn = judged.MagicLinksOf == proc.Pid || judged.MagicLinksOf == proc.Tid;
-        return MagicStart.TrySplit(given, isOwn ? judged.MagicLinksOf : 0, out dirFd, out rest);
-    }
+    /// <summary>Whether an absolute path begins with a magic link of the guest's thread or of its leader, which the tracer cannot follow in its place.</summary>
+    private bool IsFromStart(ReadOnlySpan<byte> given, out int task, out int dirFd, out ReadOnlySpan<byte> rest) =>
+        MagicStart.TrySplit(given, proc.Pid, proc.Tid, out task, out dirFd, out rest);
 
     /// <summary>Pins the directory of a name. Last components that name no entry (<c>.</c>, <c>..</c>, <c>/</c>) stay as they are: with them every call fails.</summary>
     public PinState PinParent(in PathOperand operand, ResolvedPath judged, bool asGuest)
@@ -110,16 +107,16 @@ internal sealed class JudgedPin(ProcPaths proc, GuestFileSystemView view)
     /// <summary>Pins an object, and compares it with what was judged.</summary>
     public PinState PinObject(in PathOperand operand, ResolvedPath judged, bool asGuest)
     {
-        var descriptor = Descriptor(operand, judged);
+        var descriptor = Descriptor(operand, judged, out var task);
         if (descriptor >= 0)
         {
-            return PinDescriptor(descriptor, judged);
+            return PinDescriptor(task, descriptor, judged);
         }
 
         var given = operand.IsDescriptor ? "."u8 : operand.Path.Span;
         var flags = Files.O_PATH | Files.O_CLOEXEC | (operand.Follow ? 0 : Files.O_NOFOLLOW) | (judged.TrailingSlash ? Files.O_DIRECTORY : 0);
         var state = judged.Kind == FileKind.Anonymous
-            ? OpenGiven(operand.DirFd, given, flags, 0)
+            ? OpenGiven(proc.Tid, operand.DirFd, given, flags, 0)
             : Open(operand.DirFd, given, judged.Canonical, judged, flags, asGuest);
         if (state == PinState.Fails && Error == Errno.ENOENT)
         {
@@ -133,7 +130,7 @@ internal sealed class JudgedPin(ProcPaths proc, GuestFileSystemView view)
     public void Hold(int copy) => Fd = _opened = copy;
 
     /// <summary>Compares what is held with what was judged.</summary>
-    public PinState PinHeld(ResolvedPath judged) => PinDescriptor(-1, judged);
+    public PinState PinHeld(ResolvedPath judged) => PinDescriptor(proc.Tid, -1, judged);
 
     /// <summary>Device, inode, kind, size and mount of what is held. Nobody is asked for anything: a server need not answer.</summary>
     public Errno Stat() => Files.Stat(Fd, "\0"u8, Files.AT_EMPTY_PATH | Files.AT_STATX_DONT_SYNC, out _stat);
@@ -163,27 +160,40 @@ internal sealed class JudgedPin(ProcPaths proc, GuestFileSystemView view)
         Fd = _opened = fd;
     }
 
-    /// <summary>The guest's descriptor that an operand is about, or -1.</summary>
-    private static int Descriptor(in PathOperand operand, ResolvedPath judged) => operand switch
+    /// <summary>The guest's descriptor that an operand is about, or -1. One that others have is looked up by its canonical path, as the guest may.</summary>
+    /// <param name="operand">The operand.</param>
+    /// <param name="judged">What it was judged to be.</param>
+    /// <param name="task">In whose table: the calling thread's or its leader's.</param>
+    private int Descriptor(in PathOperand operand, ResolvedPath judged, out int task)
     {
-        { IsDescriptor: true, DirFd: >= 0 } => operand.DirFd,
-        { Kind: ArgKind.PathCreate or ArgKind.PathRemove } => -1,
-        _ => judged.ThroughDescriptor,
-    };
+        task = proc.Tid;
+        if (operand is { IsDescriptor: true, DirFd: >= 0 })
+        {
+            return operand.DirFd;
+        }
 
-    private Errno OpenDescriptor(int descriptor)
+        if (operand.Kind is ArgKind.PathCreate or ArgKind.PathRemove || (judged.ThroughProcess != proc.Pid && judged.ThroughProcess != proc.Tid))
+        {
+            return -1;
+        }
+
+        task = judged.ThroughProcess;
+        return judged.ThroughDescriptor;
+    }
+
+    private Errno OpenDescriptor(int task, int descriptor)
     {
         var error = GuestFileSystemView.AsDescriptorError(
-            Files.Open(Files.AT_FDCWD, proc.Start(descriptor), Files.O_PATH | Files.O_CLOEXEC, out var fd), descriptor);
+            Files.Open(Files.AT_FDCWD, proc.Start(task, descriptor), Files.O_PATH | Files.O_CLOEXEC, out var fd), descriptor);
         Fd = _opened = error.IsSuccess ? fd : -1;
         return error;
     }
 
-    private PinState PinDescriptor(int descriptor, ResolvedPath judged)
+    private PinState PinDescriptor(int task, int descriptor, ResolvedPath judged)
     {
         if (_opened < 0)
         {
-            var error = OpenDescriptor(descriptor);
+            var error = OpenDescriptor(task, descriptor);
             if (!error.IsSuccess)
             {
                 return Fail(error);
@@ -207,13 +217,15 @@ internal sealed class JudgedPin(ProcPaths proc, GuestFileSystemView view)
             }
         }
 
-        if (IsFromStart(given, judged, out var start, out var rest) && (!rest.IsEmpty || (flags & Files.O_NOFOLLOW) == 0) && (_start >= 0 || !asGuest))
+        var task = proc.Tid;
+        if (IsFromStart(given, out var owner, out var start, out var rest) && (!rest.IsEmpty || (flags & Files.O_NOFOLLOW) == 0) && (_start >= 0 || !asGuest))
         {
+            task = owner;
             dirFd = start;
             given = rest;
         }
 
-        state = OpenGiven(dirFd, given, flags, Files.RESOLVE_NO_MAGICLINKS);
+        state = OpenGiven(task, dirFd, given, flags, Files.RESOLVE_NO_MAGICLINKS);
         if (state == PinState.Pinned)
         {
             return CompareName(canonical, isNamed: true);
@@ -246,13 +258,13 @@ internal sealed class JudgedPin(ProcPaths proc, GuestFileSystemView view)
     }
 
     /// <summary>Opens the path as the guest gave it.</summary>
-    private PinState OpenGiven(int dirFd, ReadOnlySpan<byte> given, int flags, ulong resolve)
+    private PinState OpenGiven(int task, int dirFd, ReadOnlySpan<byte> given, int flags, ulong resolve)
     {
         var error = Errno.None;
         var isAbsolute = given.StartsWith("/"u8);
         if (!isAbsolute && _start < 0)
         {
-            error = view.OpenStart(dirFd, out _start);
+            error = view.OpenStart(task, dirFd, out _start);
             if (!error.IsSuccess)
             {
                 return Fail(error);

@@ -35,14 +35,17 @@ internal sealed class GuestFileSystemView(ProcPaths proc, DeepNames deep, Creden
         ? Files.Open(Files.AT_FDCWD, "/\0"u8, Flags, out handle)
         : Files.Open(RootFd, ".\0"u8, Flags, out handle);
 
-    public Errno OpenStart(int dirFd, out int handle)
+    public Errno OpenStart(int dirFd, out int handle) => OpenStart(proc.Tid, dirFd, out handle);
+
+    /// <summary>Where a look-up of another task would start, such as the leader's: what <c>/proc/self/cwd</c> and <c>/proc/self/fd/N</c> lead to.</summary>
+    public Errno OpenStart(int task, int dirFd, out int handle)
     {
-        if (KeepsNear && LeadsFar(proc.Start(dirFd)))
+        if (KeepsNear && LeadsFar(proc.Start(task, dirFd)))
         {
             return Meet(out handle);
         }
 
-        var errno = Files.Open(Files.AT_FDCWD, proc.Start(dirFd), Flags, out handle);
+        var errno = Files.Open(Files.AT_FDCWD, proc.Start(task, dirFd), Flags, out handle);
         return AsDescriptorError(errno, dirFd);
     }
 
@@ -161,7 +164,7 @@ internal sealed class GuestFileSystemView(ProcPaths proc, DeepNames deep, Creden
 
         var owner = OwnerOf(_text.AsSpan(0, length), out var isTable);
         var isNumber = Utf8Parser.TryParse(name, out int number, out var consumed) && consumed == name.Length;
-        link = new MagicLink(isTable && isNumber && owner == proc.Pid ? number : -1, owner, (stat.stx_mode & OwnerMayWrite) != 0);
+        link = new MagicLink(isTable && isNumber && owner > 0 ? number : -1, owner, (stat.stx_mode & OwnerMayWrite) != 0);
         return Errno.None;
     }
 
@@ -344,22 +347,18 @@ internal sealed class GuestFileSystemView(ProcPaths proc, DeepNames deep, Creden
         return Errno.None;
     }
 
-    /// <summary>Whose a directory of procfs is, wherever that is mounted: <c>…/PID</c>, <c>…/PID/fd</c>, <c>…/PID/task/TID/fd</c>, <c>…/PID/map_files</c>.</summary>
+    /// <summary>
+    /// Whose a directory of procfs is, wherever that is mounted: <c>…/PID</c>, <c>…/PID/fd</c>, <c>…/PID/task/TID/fd</c>, <c>…/PID/map_files</c>. It is the task that the kernel
+    /// asks for its files (get_proc_task, fs/proc): a thread in a directory of its own, the leader in that of the process.
+    /// </summary>
     /// <param name="directory">Its canonical path.</param>
     /// <param name="isTable">Whether its entries are descriptors.</param>
-    /// <returns>The process in the path, or -1.</returns>
+    /// <returns>The task in the path, or -1.</returns>
     private static int OwnerOf(ReadOnlySpan<byte> directory, out bool isTable)
     {
         isTable = directory.EndsWith("/fd"u8);
         var owner = isTable ? directory[..^"/fd"u8.Length] : directory.EndsWith("/map_files"u8) ? directory[..^"/map_files"u8.Length] : directory;
-        var slash = owner.LastIndexOf((byte)'/');
-        if (owner[..Math.Max(slash, 0)].EndsWith("/task"u8))
-        {
-            owner = owner[..(slash - "/task"u8.Length)];
-            slash = owner.LastIndexOf((byte)'/');
-        }
-
-        var text = owner[(slash + 1)..];
-        return Utf8Parser.TryParse(text, out int pid, out var consumed) && consumed == text.Length ? pid : -1;
+        var text = owner[(owner.LastIndexOf((byte)'/') + 1)..];
+        return Utf8Parser.TryParse(text, out int task, out var consumed) && consumed == text.Length ? task : -1;
     }
 }

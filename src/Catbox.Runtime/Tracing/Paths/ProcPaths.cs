@@ -53,6 +53,18 @@ internal sealed class ProcPaths
     /// <summary><c>/proc/TID/cwd</c> or <c>/proc/TID/fd/N</c>: the link to where a relative look-up starts. Valid until the next name is spelled.</summary>
     public ReadOnlySpan<byte> Start(int dirFd) => Finish(PutStart(dirFd));
 
+    /// <summary>The same of another task.</summary>
+    public ReadOnlySpan<byte> Start(int task, int dirFd)
+    {
+        if (task == Tid)
+        {
+            return Start(dirFd);
+        }
+
+        var length = ProcPath.Write(_scratch, task, "/"u8).Length - 1;
+        return Finish(PutStart(length, dirFd));
+    }
+
     /// <summary>The same with one component below it.</summary>
     public ReadOnlySpan<byte> Below(int dirFd, ReadOnlySpan<byte> name)
     {
@@ -67,11 +79,9 @@ internal sealed class ProcPaths
     /// <summary>Any path, with its NUL.</summary>
     public ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> path) => Finish(Put(0, path));
 
-    private int PutStart(int dirFd)
-    {
-        var length = Put(0, _thread.AsSpan(0, _threadLength));
-        return dirFd == Files.AT_FDCWD ? Put(length, "cwd"u8) : PutNumber(Put(length, "fd/"u8), dirFd);
-    }
+    private int PutStart(int dirFd) => PutStart(Put(0, _thread.AsSpan(0, _threadLength)), dirFd);
+
+    private int PutStart(int length, int dirFd) => dirFd == Files.AT_FDCWD ? Put(length, "cwd"u8) : PutNumber(Put(length, "fd/"u8), dirFd);
 
     private int Put(int at, ReadOnlySpan<byte> bytes)
     {
