@@ -127,7 +127,7 @@ public sealed partial class SandboxRunner : ISandboxRunner
             var session = new SessionContext(
                 spec,
 #if CATBOX_TEST_BUILD
-                new TracedSession(id, handle) { SealsArguments = Native.Mapping.CanSeal && !spec.WithoutMseal, SkipsExitStops = spec.SkipsExitStops },
+                new TracedSession(id, handle) { SealsArguments = Tracing.Slots.SealCheck.Works && !spec.WithoutMseal, SkipsExitStops = spec.SkipsExitStops },
 #else
                 new TracedSession(id, handle),
 #endif

@@ -13,7 +13,7 @@ public sealed class GuestTests
         // These end otherwise than by exit code 0.
         "kill_group", "refused_calls", "reaches", "opens_socket", "disconnects", "aborts_without_core", "daemon_finishes", "leader_exits_first", "tcp_client", "unix_client", "default_signals", "repeats",
         "exits_seven", "executes", "tells_signals", "spoils_terminal", "shows_terminal", "on_a_pty",
-        "domain_processes", "flips_path", "calls_by_seed", "fuse_server", "works_on_server", "tree_listing", "on_process", "opens_foreign_descriptor", "opens_memory", "own_table_signals",
+        "domain_processes", "flips_path", "calls_by_seed", "fuse_server", "works_on_server", "tree_listing", "on_process", "opens_foreign_descriptor", "opens_memory", "own_table_signals", "exchanges_pool",
     ];
 
     public static TheoryData<string> Names =>
@@ -64,6 +64,11 @@ public sealed class GuestTests
         "own_table_listens" => ["clone"],
         "many_opens" => ["20", "5"],
         "opens_in_shared_memory" => [],
+        "answers_for_kernel" => ["seccomp", "mseal", "1"],
+        "opens_in_odd_memory" => ["sealed_neighbours"],
+        "waits_under_own_filter" => ["20"],
+        "forks_among_opens" => ["20"],
+        "interrupted_at_first_open" => ["stop", "20"],
         "opens_under_own_filter" => ["allows_all"],
         "changes_as" => ["oneself"],
         "changes_again" => [Scratch.MakeFile(scratch.In("file")), "10"],

@@ -17,6 +17,21 @@ public sealed partial class KernelCallTests(EngineFixture engine)
     // A refused call comes (wait4, GETREGS), its path is read (process_vm_readv), it is answered (SETREGS, CONT).
     private static readonly string[] s_refused = ["wait4", "PTRACE_GETREGS", "process_vm_readv", "PTRACE_SETREGS", "PTRACE_CONT"];
 
+    // To the call's end, where the guest's own registers come back.
+    private static readonly string[] s_rewritten = ["PTRACE_SETREGS", "PTRACE_SYSCALL", "wait4", "PTRACE_GETREGS", "PTRACE_SETREGS", "PTRACE_CONT"];
+
+    private static readonly string[] s_spawned =
+    [
+        // The maker's event: who the child is, and what it shares.
+        "wait4", "PTRACE_GETEVENTMSG", "PTRACE_GETREGS", "PTRACE_CONT",
+        // The child's first stop.
+        "wait4", "PTRACE_CONT",
+        // Its new program: which thread did it, what it is (/proc/PID/exe) and with which arguments (/proc/PID/cmdline).
+        "wait4", "PTRACE_GETEVENTMSG", "readlinkat", "openat", "read", "close", "PTRACE_CONT",
+        // Its end, and the SIGCHLD that tells its maker of it.
+        "wait4", "wait4", "PTRACE_CONT",
+    ];
+
     // What goes by time and not by stops: placement and the auditor's wake-up; .NET's heap, which the actor of a new process is made on; and its handler
     // of the SIGCHLD that the end of a guest sends, on whichever thread that arrives.
     private static readonly string[] s_byTime =
@@ -42,26 +57,35 @@ public sealed partial class KernelCallTests(EngineFixture engine)
         CostsAsync("write", static scratch => scratch.In("allowed"),
         [
             "wait4", "PTRACE_GETREGS", "process_vm_readv", "openat2", "statx", "close",
-            // Into the slot, and the stop at the call's end, where the guest's own registers come back.
-            "pwrite64", "PTRACE_SETREGS", "PTRACE_SYSCALL", "wait4", "PTRACE_GETREGS", "PTRACE_SETREGS", "PTRACE_CONT",
+            // Into the slot.
+            "pwrite64", .. s_rewritten,
         ]);
 
     [SkippableFact]
-    public Task A_fork_an_execve_and_the_end_of_the_child() => CostsAsync("spawn", static _ =>
+    public Task A_fork_an_execve_and_the_end_of_the_child() => CostsAsync("spawn", static _ => Program("does_nothing"), s_spawned);
+
+    /// <summary>What a program pays once, at its first call that needs a slot.</summary>
+    [SkippableFact]
+    public Task A_fork_an_execve_and_a_first_open_for_writing()
+    {
+        Skip.IfNot(Engine.Seals, "mseal(2) is not there: Linux 6.11 or later");
+        return CostsAsync("spawn", static _ => Program("opens_once"),
+        [
+            .. s_spawned,
+            // Its memory is opened once, and closed at its end. The call is judged, and made as mmap.
+            "openat", "wait4", "PTRACE_GETREGS", "process_vm_readv", "openat2", "statx", "close", .. s_rewritten, "close",
+            // It comes again, and is made as mseal; smaps is read up to the pool.
+            "wait4", "PTRACE_GETREGS", "process_vm_readv", "openat2", "statx", "close", .. s_rewritten, "openat", "read", "read", "close",
+            // It comes again, and is made in the slot.
+            "wait4", "PTRACE_GETREGS", "process_vm_readv", "openat2", "statx", "close", "pwrite64", .. s_rewritten,
+        ]);
+    }
+
+    private static string Program(string guest)
     {
         Skip.IfNot(Environment.IsPrivilegedProcess, "the tracer of an ordinary user judges each execve too: a program that it may not read would blind it");
-        return Guests.Build("does_nothing");
-    },
-    [
-        // The maker's event: who the child is, and what it shares.
-        "wait4", "PTRACE_GETEVENTMSG", "PTRACE_GETREGS", "PTRACE_CONT",
-        // The child's first stop.
-        "wait4", "PTRACE_CONT",
-        // Its new program: which thread did it, what it is (/proc/PID/exe) and with which arguments (/proc/PID/cmdline).
-        "wait4", "PTRACE_GETEVENTMSG", "readlinkat", "openat", "read", "close", "PTRACE_CONT",
-        // Its end, and the SIGCHLD that tells its maker of it.
-        "wait4", "wait4", "PTRACE_CONT",
-    ]);
+        return Guests.Build(guest);
+    }
 
     /// <summary>Runs the guest that repeats one thing, and compares what the tracer does for each with what is expected.</summary>
     private async Task CostsAsync(string kind, Func<Scratch, string> path, string[] expected)

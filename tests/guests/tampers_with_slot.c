@@ -1,6 +1,7 @@
 /* tampers_with_slot: after a first open for writing, the guest has sealed pages of the tracer in its memory (VmFlags sl in smaps), from which the kernel reads what was judged.
  * Everything that could change them is tried: by the guest, by a thread, by a forked child and by one that shares the memory. Nothing may change a byte. */
 #include "guest.h"
+#include <linux/aio_abi.h>
 #include <linux/futex.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -9,6 +10,7 @@
 
 static char *slot;
 static size_t size;
+static int sink;
 static char before[65536], after[65536];
 
 static void find(void)
@@ -91,6 +93,37 @@ static int tamper(void *unused)
     FAILS(readv(zero, &here, 1));
     FAILS(process_vm_writev(getpid(), &from, 1, &here, 1, 0));
     close(zero);
+    /* Nor can it hold on to the pages and write later: asynchronously, past the page cache, or when they are given away to a pipe. */
+    aio_context_t context = 0;
+    int image = open("image", O_RDONLY | O_DIRECT | O_CLOEXEC), plain = open("image", O_RDONLY | O_CLOEXEC);
+    CHECK(plain >= 0 && syscall(SYS_io_setup, 8, &context) == 0);
+    for (int i = 0; i < 2; i++) {
+        struct iocb request = { .aio_lio_opcode = IOCB_CMD_PREAD, .aio_fildes = (unsigned)(i ? plain : image), .aio_buf = (unsigned long)slot, .aio_nbytes = page };
+        struct iocb *requests[] = { &request };
+        struct io_event event = { 0 };
+        if ((i || image >= 0) && syscall(SYS_io_submit, context, 1, requests) == 1)
+            CHECK(syscall(SYS_io_getevents, context, 1, 1, &event, NULL) == 1 && event.res < 0);
+    }
+    CHECK(syscall(SYS_io_destroy, context) == 0);
+    if (image >= 0) {
+        FAILS(read(image, slot, page));
+        FAILS(readv(image, &(struct iovec){ slot, page }, 1));
+        close(image);
+    }
+    int ends[2];
+    CHECK(pipe(ends) == 0);
+    if (vmsplice(ends[1], &(struct iovec){ slot, page }, 1, SPLICE_F_GIFT) > 0) {
+        FAILS(vmsplice(ends[0], &(struct iovec){ slot + page, page }, 1, 0));
+        CHECK(splice(ends[0], NULL, sink, NULL, page, SPLICE_F_MOVE) > 0 && pwrite(sink, "changed", 7, 0) == 7);
+    }
+    close(ends[0]);
+    close(ends[1]);
+    close(plain);
+    madvise(slot, size, 25 /* MADV_COLLAPSE */);
+    mlock(slot, size);
+    munlock(slot, size);
+    syscall(SYS_mbind, slot, size, 0, NULL, 0, 1 << 1 /* MPOL_MF_MOVE */);
+    prctl(0x53564d41 /* PR_SET_VMA */, 0, slot, page, "named");
     FAILS(syscall(SYS_futex, own, FUTEX_WAKE_OP | FUTEX_PRIVATE_FLAG, 1, (void *)1L, slot, FUTEX_OP(FUTEX_OP_SET, 0x41, FUTEX_OP_CMP_EQ, 0)));
     FAILS(syscall(SYS_clock_gettime, CLOCK_MONOTONIC, slot));
     FAILS(syscall(SYS_getrandom, slot, 8, 0));
@@ -115,6 +148,9 @@ static void unchanged(void)
 
 int main(void)
 {
+    sink = open("sink", O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    int image = open("image", O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    CHECK(sink >= 0 && image >= 0 && ftruncate(image, 65536) == 0 && fsync(image) == 0 && close(image) == 0);
     CHECK(write_errno("first") == 0);
     find();
     /* The slot has the last path that was opened. */

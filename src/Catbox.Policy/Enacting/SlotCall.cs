@@ -47,6 +47,9 @@ public sealed class SlotCall
     /// <summary>Set where the call cannot be made in a slot at all: the guest gets this.</summary>
     public Errno Refusal { get; set; }
 
+    /// <summary>A filter of the guest's own is installed: nothing of it is judged, but from then on it sees the calls that map slots.</summary>
+    public bool InstallsFilter { get; internal set; }
+
     /// <summary>Whether a slash is put behind the path of an open: it makes the kernel insist on a directory.</summary>
     internal bool InsistsOnDirectory { get; set; }
 
@@ -64,6 +67,7 @@ public sealed class SlotCall
         LeftOut = 0;
         DescriptorOf = 0;
         Refusal = Errno.None;
+        InstallsFilter = false;
         InsistsOnDirectory = false;
         _length = 0;
         _pointers = 0;

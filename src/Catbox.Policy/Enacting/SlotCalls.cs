@@ -26,8 +26,7 @@ public static partial class SlotCalls
             RequestShape.SendMsg => true,
             RequestShape.SendMMsg => MessageCount(request) > 0,
             RequestShape.Paths => OnlyLooks(request),
-            // A filter of the guest's own is installed: it goes on as it stands, and takes a slot to have some mapped before that filter sees the calls that do it.
-            RequestShape.None => request.Row.Name is "seccomp" or "prctl",
+            RequestShape.None or RequestShape.Credentials => InstallsFilter(request),
             _ => false,
         };
     }
@@ -60,13 +59,22 @@ public static partial class SlotCalls
             case RequestShape.SendMsg or RequestShape.SendMMsg:
                 PlanMessage(request, judgement, into);
                 break;
-            case RequestShape.None:
+            case RequestShape.None or RequestShape.Credentials:
+                into.InstallsFilter = true;
                 break;
             default:
                 PlanStrings(request, into);
                 break;
         }
     }
+
+    /// <summary>Of the calls that stop, those that install a filter: its register test lets no other use of seccomp stop.</summary>
+    private static bool InstallsFilter(SyscallRequest request) => request.Row.Name switch
+    {
+        "seccomp" => true,
+        "prctl" => (int)request.Args[0] == KernelBits.PR_SET_SECCOMP,
+        _ => false,
+    };
 
     /// <summary>
     /// The paths as they were given. A program is executed by it and not by its canonical path, since a script sees it as <c>$0</c>; a look-up that was judged

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Catbox.Runtime.Native;
+using Catbox.Runtime.Tracing.Slots;
 
 namespace Catbox.Runtime.Diagnostics;
 
@@ -39,7 +40,7 @@ public sealed record MachineReport(string KernelRelease, string Architecture, Im
         SeccompNotify = Probes.SeccompAction(Probes.SECCOMP_RET_USER_NOTIF),
         Landlock = Probes.Landlock(out var abi),
         LandlockAbi = abi,
-        Mseal = Probes.Mseal(),
+        Mseal = SealCheck.Probe,
         MemfdExec = Probes.MemfdExec(),
         MemfdNoexec = (int?)ReadNumber("/proc/sys/vm/memfd_noexec"),
         MaxUserNamespaces = ReadNumber("/proc/sys/user/max_user_namespaces"),

@@ -3,6 +3,7 @@ using Catbox.Policy;
 using Catbox.Policy.Enforcement;
 using Catbox.Policy.Landlock;
 using Catbox.Runtime.Native;
+using Catbox.Runtime.Tracing.Slots;
 
 namespace Catbox.Runtime.Launching;
 
@@ -48,11 +49,11 @@ internal static class LandlockFloor
         SessionWritable = temporary is null ? [] : [temporary],
         TracerIsRoot = Identity.EffectiveUser == 0,
 #if CATBOX_TEST_BUILD
-        CanSeal = Mapping.CanSeal && !spec.WithoutMseal,
+        CanSeal = SealCheck.Works && !spec.WithoutMseal,
         ArgumentsAreSealed = !spec.JudgesAndContinues,
         CallsAreOnBehalf = !spec.JudgesAndContinues,
 #else
-        CanSeal = Mapping.CanSeal,
+        CanSeal = SealCheck.Works,
         ArgumentsAreSealed = true,
         CallsAreOnBehalf = true,
 #endif

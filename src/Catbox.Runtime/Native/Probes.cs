@@ -14,7 +14,6 @@ internal static partial class Probes
     private const nint SYS_seccomp = 317;
     private const nint SYS_memfd_create = 319;
     private const nint SYS_landlock_create_ruleset = 444;
-    private const nint SYS_mseal = 462;
     private const uint SECCOMP_GET_ACTION_AVAIL = 2;
     private const uint LANDLOCK_CREATE_RULESET_VERSION = 1;
     private const uint MFD_CLOEXEC = 1;
@@ -48,9 +47,6 @@ internal static partial class Probes
         abi = (int)syscall(SYS_landlock_create_ruleset, 0, 0, (nint)LANDLOCK_CREATE_RULESET_VERSION, 0);
         return new Errno(abi < 0 ? Marshal.GetLastPInvokeError() : 0);
     }
-
-    /// <summary>Whether mseal(2) is there (Linux 6.10): sealing nothing is success.</summary>
-    public static Errno Mseal() => new(syscall(SYS_mseal, 0, 0, 0, 0) < 0 ? Marshal.GetLastPInvokeError() : 0);
 
     /// <summary>Whether a file in memory may be executed: memfd_create(MFD_EXEC), which vm.memfd_noexec=2 refuses. Kernels before 6.3 lack the flag.</summary>
     public static unsafe Errno MemfdExec()

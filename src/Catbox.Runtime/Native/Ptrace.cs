@@ -17,6 +17,7 @@ internal static partial class Ptrace
     public const int PTRACE_SEIZE = 0x4206;
     public const int PTRACE_INTERRUPT = 0x4207;
     public const int PTRACE_LISTEN = 0x4208;
+    public const int PTRACE_PEEKSIGINFO = 0x4209;
 
     /// <summary>The stop signal of a system call's beginning or end under PTRACE_O_TRACESYSGOOD: SIGTRAP | 0x80.</summary>
     public const int SyscallStop = 0x85;
@@ -73,6 +74,34 @@ internal static partial class Ptrace
         var result = Check(ptrace(PTRACE_GETEVENTMSG, tid, null, &value));
         message = value;
         return result;
+    }
+
+    /// <summary>Whether a signal waits for a stopped task itself (not for its process).</summary>
+    public static unsafe bool IsPending(int tid, int signal)
+    {
+        const int size = 128; // siginfo_t
+        const int room = 8;
+        var infos = stackalloc byte[size * room];
+        // struct ptrace_peeksiginfo_args: off (64 bits), flags (0: the task's own queue), nr
+        var args = stackalloc ulong[2] { 0, (ulong)room << 32 };
+        while (true)
+        {
+            var count = ptrace(PTRACE_PEEKSIGINFO, tid, args, infos);
+            for (var i = 0; i < count; i++)
+            {
+                if (*(int*)(infos + (i * size)) == signal)
+                {
+                    return true;
+                }
+            }
+
+            if (count < room)
+            {
+                return false;
+            }
+
+            args[0] += (ulong)count;
+        }
     }
 
     private static Errno Check(long result) => result < 0 ? new Errno(Marshal.GetLastPInvokeError()) : Errno.None;

@@ -10,6 +10,7 @@ internal static partial class Signals
     public const int SIGKILL = 9;
     public const int SIGTRAP = 5;
     public const int SIGPIPE = 13;
+    public const int SIGSYS = 31;
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int kill(int pid, int sig);

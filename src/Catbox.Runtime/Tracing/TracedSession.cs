@@ -1,4 +1,4 @@
-using Catbox.Runtime.Native;
+using Catbox.Runtime.Tracing.Slots;
 
 namespace Catbox.Runtime.Tracing;
 
@@ -23,7 +23,7 @@ internal sealed class TracedSession(long id, ISessionSink sink)
     /// <summary>The names of the launch's steps, for its errors.</summary>
     public IReadOnlyList<string> StepNames { get; set; } = [];
     /// <summary>The pages of argument slots are sealed: the kernel can, and no test says otherwise.</summary>
-    public bool SealsArguments { get; init; } = Mapping.CanSeal;
+    public bool SealsArguments { get; init; } = SealCheck.Works;
 #if CATBOX_TEST_BUILD
     /// <summary>Calls in slots go on without the stop in which the guest gets its registers back.</summary>
     public bool SkipsExitStops { get; init; }

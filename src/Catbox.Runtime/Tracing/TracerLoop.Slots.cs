@@ -11,15 +11,10 @@ namespace Catbox.Runtime.Tracing;
 //
 // A call is rewritten in its seccomp stop, and resumed to its exit stop, where the guest's own registers are put back: the system call ABI keeps all but rax, and a
 // call that a signal interrupts is restarted by the kernel from those registers, so that the guest's own call is made, and judged, again. The exit stop comes before any
-// signal is delivered. The slots themselves are mapped in the same way, each step in a call of the guest: at its end the guest stands before its syscall instruction
-// again, and comes back with the very call, which is judged again. Nothing has to be remembered of it meanwhile, whatever a signal handler does in between.
-//
-// What does not work: injecting mmap and mseal in one go. A guest that stands before its syscall instruction with registers of ours could be made to run a handler, and would
-// then make our call as its own.
+// signal is delivered. Where the slots come from is told in TracerLoop.Pools.
 internal sealed partial class TracerLoop
 {
     private readonly Dictionary<int, Birth> _births = [];
-    private readonly MemoryMap _maps = new();
     private readonly ScopeCheck _scopes;
     private readonly RelativeWay _relative;
     private UserRegs _rewritten;
@@ -57,23 +52,26 @@ internal sealed partial class TracerLoop
             return;
         }
 
-        var space = tracee.Process.Space;
-        if (tracee.Slot.Unsealed != 0)
+        if (call.InstallsFilter)
         {
-            Inject(tracee, SlotPhase.Sealing, Mapping.SYS_mseal, tracee.Slot.Unsealed, GuestAddressSpace.PoolSize, 0, 0);
+            InstallFilter(tracee);
             return;
         }
 
+        var space = tracee.Process.Space;
         if (!space.TryTake(out var address))
         {
-            Inject(
-                tracee, SlotPhase.Mapping, Mapping.SYS_mmap, 0, GuestAddressSpace.PoolSize, Mapping.PROT_READ,
-                Mapping.MAP_PRIVATE | Mapping.MAP_ANONYMOUS | Mapping.MAP_POPULATE);
+            if (!TryMakePool(tracee, space.NextPool))
+            {
+                Skip(tracee, -Errno.ENOMEM.Value);
+            }
+
             return;
         }
 
         tracee.State = TraceeState.Running;
         tracee.Slot.TakesAlternative = false;
+        tracee.Slot.IsWithoutPool = false;
         tracee.Answers = null;
         call.PlaceAt(address);
         if (!call.Bytes.IsEmpty && !_memory.Bind(tracee.Process, tid).WriteSlot(address, call.Bytes).IsSuccess)
@@ -170,20 +168,6 @@ internal sealed partial class TracerLoop
         return isFound && call.TryTakeRelative(path) ? Errno.None : call.Ending.NeedsAlternative ? Errno.ENAMETOOLONG : Errno.EACCES;
     }
 
-    /// <summary>Has the task make a call of ours in place of its own.</summary>
-    private void Inject(Tracee tracee, SlotPhase phase, long number, ulong first, ulong second, ulong third, ulong fourth)
-    {
-        var args = default(SyscallArgs);
-        args[0] = first;
-        args[1] = second;
-        args[2] = third;
-        args[3] = fourth;
-        args[4] = ulong.MaxValue;
-        tracee.State = TraceeState.Running;
-        tracee.Slot.Phase = phase;
-        ResumeAs(tracee, number, in args);
-    }
-
     private void ResumeAs(Tracee tracee, long number, in SyscallArgs args)
     {
         RewriteAs(tracee, number, in args);
@@ -218,11 +202,8 @@ internal sealed partial class TracerLoop
         tracee.Slot.Phase = SlotPhase.None;
         switch (phase)
         {
-            case SlotPhase.Mapping:
-                EndMapping(tracee, result);
-                break;
-            case SlotPhase.Sealing:
-                EndSealing(tracee, result);
+            case SlotPhase.Mapping or SlotPhase.Emptying or SlotPhase.Sealing:
+                EndPoolCall(tracee, phase, result);
                 break;
             case SlotPhase.Calling:
                 EndCall(tracee, result);
@@ -233,45 +214,18 @@ internal sealed partial class TracerLoop
         }
     }
 
-    private void EndMapping(Tracee tracee, long result)
-    {
-        if (result < 0)
-        {
-            // The guest's memory limit, or its own filter.
-            Finish(tracee, -Errno.ENOMEM.Value);
-            return;
-        }
-
-        if (tracee.Process.Session.SealsArguments)
-        {
-            tracee.Slot.Unsealed = (ulong)result;
-        }
-        else
-        {
-            tracee.Process.Space.Add((ulong)result, _sequence);
-        }
-
-        StartOver(tracee);
-    }
-
-    private void EndSealing(Tracee tracee, long result)
-    {
-        var pool = tracee.Slot.Unsealed;
-        tracee.Slot.Unsealed = 0;
-        // mseal that fails although the kernel has it: another thread took the mapping away, or a filter of the guest's own answered. Neither is to be trusted.
-        if (result != 0 || !_maps.IsPlainReadOnly(tracee.Tid, pool, GuestAddressSpace.PoolSize))
-        {
-            Finish(tracee, -Errno.ENOMEM.Value);
-            return;
-        }
-
-        tracee.Process.Space.Add(pool, _sequence);
-        StartOver(tracee);
-    }
-
     private void EndCall(Tracee tracee, long result)
     {
         GiveSlotBack(tracee);
+        if (result == (long)_rewritten.orig_rax && IsTrapped(tracee.Tid))
+        {
+            // A filter of the guest's own: its handler finds the number of its own call, as the kernel would have left it.
+            _ = EndWalk(tracee);
+            tracee.Slot.Retries = 0;
+            Finish(tracee, (long)tracee.Regs.orig_rax);
+            return;
+        }
+
         if (EndWalk(tracee) && result == -Errno.EINTR.Value)
         {
             // Not by a signal of the guest's, or not alone: it is as if that had come before the call.

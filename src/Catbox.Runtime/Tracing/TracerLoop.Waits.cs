@@ -190,6 +190,13 @@ internal sealed partial class TracerLoop
             return;
         }
 
+        if (signal == Signals.SIGSYS && tracee.Slot.HidesTrap)
+        {
+            tracee.Slot.HidesTrap = false;
+            Check(tracee, "PTRACE_CONT", Ptrace.Cont(tracee.Tid, 0));
+            return;
+        }
+
         // A handler's calls are others than the one that was to be made again.
         tracee.Slot.TakesAlternative = false;
         Publish(tracee, new RawStop { Kind = StopKind.Signal, Signal = signal });

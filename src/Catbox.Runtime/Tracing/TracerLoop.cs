@@ -130,7 +130,15 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     {
         Span<byte> buffer = stackalloc byte[ProcPath.Size];
         var path = ProcPath.Write(buffer, tid, "/mem"u8);
-        var error = Io.Open(path, Io.O_RDWR, 0, out fd);
+        var error = OpenProc(path, Io.O_RDWR, out fd);
+        process.MemoryFd = error.IsSuccess ? fd : -1;
+        return error;
+    }
+
+    /// <summary>Opens a file of a task's directory in /proc.</summary>
+    private Errno OpenProc(ReadOnlySpan<byte> path, int flags, out int fd)
+    {
+        var error = Io.Open(path, flags, 0, out fd);
         if (error == Errno.ENFILE || error == Errno.EMFILE)
         {
             // The descriptors are a cache, so empty it and try again.
@@ -140,10 +148,9 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
                 other.MemoryFd = -1;
             }
 
-            error = Io.Open(path, Io.O_RDWR, 0, out fd);
+            error = Io.Open(path, flags, 0, out fd);
         }
 
-        process.MemoryFd = error.IsSuccess ? fd : -1;
         return error;
     }
 

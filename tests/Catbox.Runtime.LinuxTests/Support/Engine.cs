@@ -8,7 +8,7 @@ namespace Catbox.Runtime.LinuxTests.Support;
 internal static class Engine
 {
     /// <summary>Whether slots can be sealed here, by the kernel and by what was taken away.</summary>
-    public static bool Seals { get; } = Native.Mapping.CanSeal && Environment.GetEnvironmentVariable("CATBOX_TEST_MSEAL") != "no";
+    public static bool Seals { get; } = Tracing.Slots.SealCheck.Works && Environment.GetEnvironmentVariable("CATBOX_TEST_MSEAL") != "no";
 
     public static ISandboxRunner Create()
     {

@@ -10,6 +10,7 @@ namespace Catbox.Runtime.Specs.Tracing;
 public sealed class GuestAddressSpaceTests
 {
     private const ulong Pool = 0x7f00_0000_0000;
+    private const ulong Length = GuestAddressSpace.SlotsPerPool * SlotCall.Size;
 
     private readonly GuestAddressSpace _space = new();
 
@@ -17,7 +18,7 @@ public sealed class GuestAddressSpaceTests
     public void A_pool_gives_each_of_its_slots_once_from_the_first_on()
     {
         Assert.False(_space.TryTake(out _));
-        _space.Add(Pool, 0);
+        _space.Add(Pool, GuestAddressSpace.SlotsPerPool, 0);
         var taken = new List<ulong>();
         while (_space.TryTake(out var address))
         {
@@ -36,14 +37,14 @@ public sealed class GuestAddressSpaceTests
     [InlineData(5, 4, false)]
     public void A_fork_copies_a_pool_only_if_it_was_there_before_its_maker_last_stopped(long sealedAt, long lastStop, bool expected)
     {
-        _space.Add(Pool, sealedAt);
+        _space.Add(Pool, GuestAddressSpace.SlotsPerPool, sealedAt);
         Assert.Equal(expected, _space.CopyForFork(lastStop).TryTake(out _));
     }
 
     [Fact]
     public void A_copy_has_the_slots_free_that_are_in_use_in_the_original()
     {
-        _space.Add(Pool, 0);
+        _space.Add(Pool, GuestAddressSpace.SlotsPerPool, 0);
         Assert.True(_space.TryTake(out var address));
         Assert.True(_space.CopyForFork(1).TryTake(out var copied));
         Assert.Equal(address, copied);
@@ -51,22 +52,42 @@ public sealed class GuestAddressSpaceTests
     }
 
     [Theory]
-    [InlineData("7f0000000000-7f0000010000 r--p 00000000 00:00 0 ", true)]
-    [InlineData("7effffff0000-7f0000020000 r--p 00000000 00:00 0 ", true)]
-    [InlineData("7f0000000000-7f0000008000 r--p 00000000 00:00 0 ", false)]
-    [InlineData("7f0000000000-7f0000010000 rw-p 00000000 00:00 0 ", false)]
-    [InlineData("7f0000000000-7f0000010000 r--s 00000000 00:00 0 ", false)]
-    [InlineData("7f0000000000-7f0000010000 r--p 00000000 00:01 7  /memfd:x (deleted)", false)]
-    [InlineData("7f0000000000-7f0000010000 r--p 00000000 00:00 0  [heap]", false)]
-    public void Only_a_private_anonymous_mapping_that_cannot_be_written_is_a_pool(string line, bool isPlain)
+    [InlineData(Pool - 4, false)]
+    [InlineData(Pool - 3, true)]
+    [InlineData(Pool + Length - 1, true)]
+    [InlineData(Pool + Length, false)]
+    public void A_range_that_touches_a_slot_is_known(ulong address, bool expected)
     {
-        Assert.True(MemoryMap.Covers(Encoding.ASCII.GetBytes(line), Pool, GuestAddressSpace.PoolSize, out var found));
-        Assert.Equal(isPlain, found);
+        _space.Add(Pool, GuestAddressSpace.SlotsPerPool, 0);
+        Assert.Equal(expected, _space.Overlaps(address, 4));
     }
 
     [Fact]
-    public void Other_lines_are_passed_over() =>
-        Assert.False(MemoryMap.Covers("7e0000000000-7f0000000000 r--p 00000000 00:00 0 "u8, Pool, 4096, out _));
+    public void Pools_grow_with_their_number_and_the_further_ones_are_wanted_at_the_lowest_addresses_one_behind_the_other()
+    {
+        Assert.Equal((8, 0ul), (_space.NextPool, _space.Hint));
+        _space.Add(Pool, 8, 0);
+        Assert.Equal((8, GuestAddressSpace.LowHint), (_space.NextPool, _space.Hint));
+        _space.Add(GuestAddressSpace.LowHint + GuestAddressSpace.Margin, 8, 0);
+        Assert.Equal((16, GuestAddressSpace.LowHint + Length + (2 * GuestAddressSpace.Margin)), (_space.NextPool, _space.Hint));
+        _space.Add(Pool - Length - (2 * GuestAddressSpace.Margin), 300, 0);
+        Assert.Equal((128, GuestAddressSpace.LowHint + Length + (2 * GuestAddressSpace.Margin)), (_space.NextPool, _space.Hint));
+    }
+
+    [Fact]
+    public void A_pool_that_was_not_come_to_moves_down_once()
+    {
+        Assert.True(_space.TryMoveDown());
+        Assert.Equal(GuestAddressSpace.LowHint, _space.Hint);
+        Assert.False(_space.TryMoveDown());
+    }
+
+    [Fact]
+    public void Where_the_guests_side_has_told_an_untruth_its_copies_are_not_asked_either()
+    {
+        _space.IsMisled = true;
+        Assert.True(_space.CopyForFork(1).IsMisled);
+    }
 
     [Theory]
     [InlineData("#!/bin/sh\n", "/bin/sh")]

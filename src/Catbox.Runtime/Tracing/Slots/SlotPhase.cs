@@ -7,6 +7,8 @@ internal enum SlotPhase : byte
     None = 0,
     /// <summary>mmap of a pool.</summary>
     Mapping,
+    /// <summary>madvise of a pool, so that it has no pages.</summary>
+    Emptying,
     /// <summary>mseal of a pool.</summary>
     Sealing,
     /// <summary>The guest's own call, with its arguments in a slot.</summary>

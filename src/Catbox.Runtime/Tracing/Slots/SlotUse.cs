@@ -9,6 +9,14 @@ internal struct SlotUse
     public SlotPhase Phase;
     /// <summary>A pool that was mapped and is still to be sealed, at the task's next call; 0 for none.</summary>
     public ulong Unsealed;
+    /// <summary>The kernel has been asked to take its pages away.</summary>
+    public bool IsEmptied;
+    /// <summary>How many slots it is to have, and those of a pool that is being mapped.</summary>
+    public int PoolSlots;
+    /// <summary>No pool could be made: the call that needs one, which comes again, is answered.</summary>
+    public bool IsWithoutPool;
+    /// <summary>A filter of the guest's own has raised SIGSYS at a call of ours: the guest does not get it.</summary>
+    public bool HidesTrap;
     /// <summary>The slot that its call is made in.</summary>
     public ulong Address;
     /// <summary>Whose slot that is: the process may have another address space by the time it is given back.</summary>
