@@ -97,6 +97,7 @@ public sealed partial class SandboxRunner : ISandboxRunner
                 TracerIsRoot = Identity.EffectiveUser == 0,
                 TracerHasPrivileges = !ThreadCredentials.IsThisThreadPlain(),
                 PlacesGuests = true,
+                DumpsNoCore = !LandlockFloor.HoldsCoreDumps(spec, floor),
             });
             var environment = LaunchPlanner.Environment(spec, temporary);
             var program = LaunchPlanner.FindProgram(spec.Command[0], environment, spec.WorkingDirectory);
@@ -113,7 +114,7 @@ public sealed partial class SandboxRunner : ISandboxRunner
                     Filter(rules.Needs),
                     soft,
                     hard,
-                    LaunchPlanner.LandlockSteps(floor, ruleset, path).AsSpan()),
+                    [.. LaunchPlanner.LimitSteps(rules.Needs), .. LaunchPlanner.LandlockSteps(floor, ruleset, path)]),
                 [.. streams.GuestEnds],
                 _ignoredSignals);
             if (_logger.IsEnabled(LogLevel.Debug))

@@ -12,7 +12,7 @@ internal static class CHeaders
     /// <summary>The C library's.</summary>
     public static readonly IReadOnlyList<string> Library =
     [
-        "errno.h", "fcntl.h", "limits.h", "netinet/in.h", "poll.h", "sched.h", "signal.h", "spawn.h", "stddef.h", "sys/mman.h", "sys/resource.h",
+        "errno.h", "fcntl.h", "limits.h", "netinet/in.h", "netinet/tcp.h", "poll.h", "sched.h", "signal.h", "spawn.h", "stddef.h", "sys/mman.h", "sys/resource.h",
         "sys/socket.h", "sys/stat.h", "sys/types.h", "sys/uio.h", "sys/un.h", "sys/user.h", "sys/wait.h", "termios.h",
     ];
 
@@ -46,6 +46,10 @@ internal static class CHeaders
 
         return found;
     }
+
+    /// <summary>The values of the names that are macros in these headers; what they do not know is not in the answer.</summary>
+    public static Dictionary<string, long> MacrosOf(IReadOnlyList<string> headers, IReadOnlyCollection<string> names) =>
+        Run(headers, names.Select(static name => (name, name)), onlyMacros: true);
 
     /// <summary>The values of C expressions.</summary>
     /// <param name="headers">Where their names come from; those that this machine lacks are left out.</param>

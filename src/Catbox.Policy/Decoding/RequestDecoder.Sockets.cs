@@ -7,6 +7,9 @@ namespace Catbox.Policy.Decoding;
 // Socket addresses, as net/socket.c copies them in.
 public static partial class RequestDecoder
 {
+    /// <summary>Where struct user_msghdr has its control messages and their length (include/linux/socket.h).</summary>
+    internal const int MsgControl = 32, MsgControlLength = 40;
+
     /// <summary>How many messages of sendmmsg are read at once.</summary>
     private const int MessagesPerRead = 16;
 
@@ -34,7 +37,28 @@ public static partial class RequestDecoder
         }
 
         header.CopyTo(into.MessageHeader);
-        return DecodeName(header, 0, memory, into);
+        var error = DecodeName(header, 0, memory, into);
+        return error.IsSuccess ? ReadControl(header, memory, into) : error;
+    }
+
+    /// <summary>The control messages are as much of a send as its address is (____sys_sendmsg): what was judged of them must be what the kernel reads.</summary>
+    private static Errno ReadControl(ReadOnlySpan<byte> header, ITraceeMemory memory, SyscallRequest into)
+    {
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(header[MsgControlLength..]);
+        if (length == 0)
+        {
+            return Errno.None;
+        }
+
+        if (length > ControlMessages.MaxLength)
+        {
+            return Errno.ENOBUFS;
+        }
+
+        into.ControlLength = (int)length;
+        var room = into.Control.AsSpan(0, into.ControlLength);
+        return memory.Read(BinaryPrimitives.ReadUInt64LittleEndian(header[MsgControl..]), room, out var read).IsSuccess && read == room.Length
+            ? Errno.None : Errno.EFAULT;
     }
 
     /// <summary>
@@ -61,6 +85,11 @@ public static partial class RequestDecoder
             if (first == 0)
             {
                 headers[..UserMsghdr].CopyTo(into.MessageHeader);
+                var control = ReadControl(headers[..UserMsghdr], memory, into);
+                if (!control.IsSuccess)
+                {
+                    return control;
+                }
             }
 
             for (var offset = 0; offset < headers.Length; offset += Mmsghdr)

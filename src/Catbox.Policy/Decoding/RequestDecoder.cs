@@ -71,6 +71,7 @@ public static partial class RequestDecoder
         into.ResolveFlags = 0;
         into.SocketFd = -1;
         into.Addresses.Clear();
+        into.ControlLength = 0;
     }
 
     private static Errno KeepSocket(in SyscallArgs args, SyscallRequest into)

@@ -34,6 +34,12 @@ public sealed class SyscallRequest
     /// <summary>The struct user_msghdr of sendmsg, or of the first message of sendmmsg, as it was read.</summary>
     public byte[] MessageHeader { get; } = new byte[KernelBits.UserMsghdr];
 
+    /// <summary>The control messages of sendmsg, or of the first message of sendmmsg, as they were read; the first <see cref="ControlLength"/> bytes.</summary>
+    public byte[] Control { get; } = new byte[ControlMessages.MaxLength];
+
+    /// <summary>How much of <see cref="Control"/> there is.</summary>
+    public int ControlLength { get; set; }
+
     /// <summary>The bytes of the first address, as they were read; as long as its <see cref="SocketAddress.Length"/> says.</summary>
     public ReadOnlyMemory<byte> FirstAddress => Scratch.AsMemory(RequestDecoder.AddressesAt, KernelBits.SockaddrStorage);
 

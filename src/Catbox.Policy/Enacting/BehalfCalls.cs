@@ -2,15 +2,13 @@ using Catbox.Policy.Decoding;
 using Catbox.Policy.Judging;
 using Catbox.Policy.Paths;
 using Catbox.Policy.Syscalls;
+using Catbox.Policy.Syscalls.Tables;
 
 namespace Catbox.Policy.Enacting;
 
 /// <summary>The calls that the tracer makes in the guest's place: changes of directories and of inodes, none of which can block or gives a descriptor.</summary>
 public static class BehalfCalls
 {
-    // include/uapi/linux/fs.h
-    private const uint FS_IOC_SETFLAGS = 0x40086602, FS_IOC_SETVERSION = 0x40087602, FS_IOC_FSSETXATTR = 0x401C5820;
-
     /// <summary>Whether this one is.</summary>
     /// <remarks>
     /// Under collect-only a call is also let through that the judge would otherwise have failed by itself (ENOENT, EEXIST); its later operands were then not
@@ -48,10 +46,5 @@ public static class BehalfCalls
     /// How many bytes the kernel reads at the argument of a request of <see cref="BehalfOperation.SetInodeFlags"/> (fs/ioctl.c, fs/file_attr.c: an int, whatever the
     /// number of the request says); 0 for others.
     /// </summary>
-    public static int SizeOf(uint request) => request switch
-    {
-        FS_IOC_SETFLAGS or FS_IOC_SETVERSION => sizeof(int),
-        FS_IOC_FSSETXATTR => 28,
-        _ => 0,
-    };
+    public static int SizeOf(uint request) => FileIoctls.Find(request) is { Scope: IoctlScope.Inode } row ? row.Bytes : 0;
 }

@@ -20,8 +20,8 @@ public sealed class SlotCall
     private readonly byte[] _bytes = new byte[Size];
     private int _length;
     private int _pointers;
-    private int _patchAt;
-    private int _patchTo;
+    private (int At, int To) _patch;
+    private (int At, int To) _secondPatch;
 
     /// <summary>The number of the call that is made, which need not be the guest's own (open is made as openat2).</summary>
     public long Number { get; set; }
@@ -71,8 +71,7 @@ public sealed class SlotCall
         InsistsOnDirectory = false;
         _length = 0;
         _pointers = 0;
-        _patchAt = -1;
-        _patchTo = 0;
+        _patch = _secondPatch = (-1, 0);
     }
 
     /// <summary>Puts a path and its NUL into the slot, and points a register at it. A path that is too long is the call's <see cref="Refusal"/>.</summary>
@@ -117,13 +116,18 @@ public sealed class SlotCall
         return offset;
     }
 
-    /// <summary>Puts bytes into the slot that a pointer inside of it leads to.</summary>
+    /// <summary>Puts bytes into the slot that a pointer inside of it leads to; twice at most.</summary>
     /// <param name="pointerAt">Where that pointer stands.</param>
     /// <param name="bytes">What it points to.</param>
     public void PutBehind(int pointerAt, ReadOnlySpan<byte> bytes)
     {
-        _patchAt = pointerAt;
-        _patchTo = Reserve(bytes.Length, out var room);
+        if (_secondPatch.At >= 0)
+        {
+            throw new InvalidOperationException("a slot has two pointers at most");
+        }
+
+        _secondPatch = _patch;
+        _patch = (pointerAt, Reserve(bytes.Length, out var room));
         bytes.CopyTo(room);
     }
 
@@ -198,9 +202,15 @@ public sealed class SlotCall
             }
         }
 
-        if (_patchAt >= 0)
+        Patch(slot, _patch);
+        Patch(slot, _secondPatch);
+    }
+
+    private void Patch(ulong slot, (int At, int To) patch)
+    {
+        if (patch.At >= 0)
         {
-            BinaryPrimitives.WriteUInt64LittleEndian(_bytes.AsSpan(_patchAt), slot + (ulong)_patchTo);
+            BinaryPrimitives.WriteUInt64LittleEndian(_bytes.AsSpan(patch.At), slot + (ulong)patch.To);
         }
     }
 

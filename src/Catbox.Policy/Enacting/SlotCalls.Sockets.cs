@@ -6,7 +6,7 @@ using static Catbox.Policy.Decoding.KernelBits;
 
 namespace Catbox.Policy.Enacting;
 
-// Socket addresses and message headers. Data, iovecs and control messages stay where they are: nothing of them was judged.
+// Socket addresses, message headers and control messages. Data and iovecs stay where they are: nothing of them was judged.
 public static partial class SlotCalls
 {
     /// <summary>sendmsg on x86-64.</summary>
@@ -47,19 +47,24 @@ public static partial class SlotCalls
             into.Args[3] = 0;
         }
 
-        var hasName = BinaryPrimitives.ReadUInt64LittleEndian(header) != 0 && BinaryPrimitives.ReadInt32LittleEndian(header[MsgNameLen..]) != 0;
-        if (!hasName || request.Addresses.Count == 0)
-        {
-            header[..(MsgNameLen + sizeof(int))].Clear();
-            into.Put(pointer, header);
-            return;
-        }
-
+        header[RequestDecoder.MsgControl..(RequestDecoder.MsgControlLength + sizeof(ulong))].Clear();
+        BinaryPrimitives.WriteInt64LittleEndian(header[RequestDecoder.MsgControlLength..], request.ControlLength);
+        var hasName = BinaryPrimitives.ReadUInt64LittleEndian(header) != 0 && BinaryPrimitives.ReadInt32LittleEndian(header[MsgNameLen..]) != 0
+            && request.Addresses.Count > 0;
         Span<byte> room = stackalloc byte[SockaddrUn];
-        var name = AddressOf(request, judgement, room, into);
+        var name = hasName ? AddressOf(request, judgement, room, into) : default;
+        header[..(MsgNameLen + sizeof(int))].Clear();
         BinaryPrimitives.WriteInt32LittleEndian(header[MsgNameLen..], name.Length);
         var at = into.Put(pointer, header);
-        into.PutBehind(at, name);
+        if (hasName)
+        {
+            into.PutBehind(at, name);
+        }
+
+        if (request.ControlLength > 0)
+        {
+            into.PutBehind(at + RequestDecoder.MsgControl, request.Control.AsSpan(0, request.ControlLength));
+        }
     }
 
     /// <summary>

@@ -13,13 +13,17 @@ namespace Catbox.Policy.Enacting;
 /// </remarks>
 public static partial class SlotCalls
 {
+    /// <summary>include/uapi/asm-generic/resource.h.</summary>
+    private const int RLIMIT_CORE = 4;
+
     /// <summary>Whether this is a call that the slot was made for.</summary>
     public static bool Includes(SyscallRequest request, Judgement judgement)
     {
         ArgumentNullException.ThrowIfNull(request);
         return request.Row.Shape switch
         {
-            RequestShape.Open or RequestShape.Exec or RequestShape.MessageQueue => request.OperandCount > 0,
+            RequestShape.Open or RequestShape.Exec => request.OperandCount > 0,
+            RequestShape.MessageQueue => HasStrings(request),
             RequestShape.Connect or RequestShape.Bind => request.Addresses.Count > 0,
             // Registers say that there is no address, or no message: there is nothing that could be changed.
             RequestShape.SendTo => request.Addresses.Count > 0,
@@ -27,6 +31,7 @@ public static partial class SlotCalls
             RequestShape.SendMMsg => MessageCount(request) > 0,
             RequestShape.Paths => OnlyLooks(request),
             RequestShape.None or RequestShape.Credentials => InstallsFilter(request),
+            RequestShape.Process => SetsCoreLimit(request),
             _ => false,
         };
     }
@@ -61,6 +66,10 @@ public static partial class SlotCalls
                 break;
             case RequestShape.None or RequestShape.Credentials:
                 into.InstallsFilter = true;
+                break;
+            case RequestShape.Process:
+                // What is to be set is what is there: only the old limit is asked for, and nothing is read.
+                into.Args[2] = 0;
                 break;
             default:
                 PlanStrings(request, into);
@@ -97,6 +106,10 @@ public static partial class SlotCalls
             into.PutPath(operand.ArgIndex, operand.Path.Span);
         }
     }
+
+    /// <summary>prlimit64 of RLIMIT_CORE with a new limit: the judge lets none through but the one that is set already.</summary>
+    internal static bool SetsCoreLimit(SyscallRequest request)
+        => request.Row.Name == "prlimit64" && KernelBits.Int(request.Args[1]) == RLIMIT_CORE && request.Args[2] != 0;
 
     private static bool OnlyLooks(SyscallRequest request) => HasStrings(request)
         && IsLook(request.First.Kind) && (request.OperandCount == 1 || IsLook(request.Second.Kind));

@@ -1,3 +1,5 @@
+using Catbox.Policy.Syscalls;
+using Catbox.Policy.Syscalls.Tables;
 using static Catbox.Policy.Filtering.ArgTest;
 using static Catbox.Policy.Filtering.TestOutcome;
 
@@ -12,7 +14,7 @@ internal static partial class RegisterTests
 {
     // include/uapi/asm-generic/ioctls.h: nearly every terminal request is 0x54xx, and the few requests for all files beside them
     // (FIONBIO, FIONREAD, FIOASYNC, FIOCLEX, FIONCLEX, FIOQSIZE).
-    private const uint TerminalRange = 0x5400, SocketRange = 0x8900, RangeMask = 0xFFFFFF00;
+    private const uint TerminalRange = 0x5400, RangeMask = 0xFFFFFF00;
 
     private const uint TIOCSTI = 0x5412, TIOCLINUX = 0x541C, TIOCCONS = 0x541D, TIOCSSERIAL = 0x541F, TIOCSETD = 0x5423, TIOCVHANGUP = 0x5437;
     private const uint TIOCSCTTY = 0x540E, StealIt = 1;
@@ -23,23 +25,12 @@ internal static partial class RegisterTests
     private const uint TIOCGPKT = 0x80045438, TIOCGPTLCK = 0x80045439, TIOCGEXCL = 0x80045440;
 
     // include/uapi/asm-generic/sockios.h, include/uapi/linux/sockios.h
-    private const uint FIOGETOWN = 0x8903, SIOCGPGRP = 0x8904, SIOCATMARK = 0x8905, SIOCGSTAMP_OLD = 0x8906, SIOCGSTAMPNS_OLD = 0x8907;
+    private const uint FIOSETOWN = 0x8901, SIOCSPGRP = 0x8902, FIOGETOWN = 0x8903, SIOCGPGRP = 0x8904, SIOCATMARK = 0x8905, SIOCGSTAMP_OLD = 0x8906, SIOCGSTAMPNS_OLD = 0x8907;
     private const uint SIOCGSTAMP_NEW = 0x80108906, SIOCGSTAMPNS_NEW = 0x80108907;
     private const uint SIOCGIFNAME = 0x8910, SIOCGIFCONF = 0x8912, SIOCGIFFLAGS = 0x8913, SIOCGIFADDR = 0x8915, SIOCGIFDSTADDR = 0x8917;
     private const uint SIOCGIFBRDADDR = 0x8919, SIOCGIFNETMASK = 0x891B, SIOCGIFMETRIC = 0x891D, SIOCGIFMEM = 0x891F, SIOCGIFMTU = 0x8921;
     private const uint SIOCGIFENCAP = 0x8925, SIOCGIFHWADDR = 0x8927, SIOCGIFSLAVE = 0x8929, SIOCGIFINDEX = 0x8933, SIOCGIFPFLAGS = 0x8935;
     private const uint SIOCGIFCOUNT = 0x8938, SIOCGIFTXQLEN = 0x8942, SIOCOUTQNSD = 0x894B, SIOCGIFMAP = 0x8970;
-
-    // include/uapi/linux/fs.h, fiemap.h, fsverity.h, fscrypt.h
-    private const uint FIBMAP = 1, FIGETBSZ = 2, FS_IOC_FIEMAP = 0xC020660B, FS_IOC_FSGETXATTR = 0x801C581F, FS_IOC_GETFSLABEL = 0x81009431;
-    private const uint FS_IOC_GETFLAGS = 0x80086601, FS_IOC32_GETFLAGS = 0x80046601, FS_IOC_GETVERSION = 0x80087601, FS_IOC32_GETVERSION = 0x80047601;
-    private const uint FS_IOC_GETFSUUID = 0x80111500, FS_IOC_GETFSSYSFSPATH = 0x80811501, FS_IOC_MEASURE_VERITY = 0xC0046686;
-    private const uint FS_IOC_READ_VERITY_METADATA = 0xC0286687, FS_IOC_GET_ENCRYPTION_POLICY = 0x400C6615, FS_IOC_GET_ENCRYPTION_POLICY_EX = 0xC0096616;
-
-    // include/uapi/linux/fs.h (block devices), hdreg.h, random.h
-    private const uint BLKROGET = 0x125E, BLKGETSIZE = 0x1260, BLKRAGET = 0x1263, BLKFRAGET = 0x1265, BLKSECTGET = 0x1267, BLKSSZGET = 0x1268;
-    private const uint BLKIOMIN = 0x1278, BLKIOOPT = 0x1279, BLKALIGNOFF = 0x127A, BLKPBSZGET = 0x127B, BLKDISCARDZEROES = 0x127C;
-    private const uint BLKROTATIONAL = 0x127E, BLKBSZGET = 0x80081270, BLKGETSIZE64 = 0x80081272, HDIO_GETGEO = 0x301, RNDGETENTCNT = 0x80045200;
 
     // include/uapi/linux/userfaultfd.h
     private const uint USERFAULTFD_IOC_NEW = 0xAA00;
@@ -56,22 +47,16 @@ internal static partial class RegisterTests
         Line("ioctl", Allow, Int(1, RangeMask).Is(TerminalRange)),
         Line("ioctl", Allow, Int(1).Is(TCGETS2, TCSETS2, TCSETSW2, TCSETSF2, TIOCGPTN, TIOCSPTLCK, TIOCGDEV, TIOCSIG, TIOCGPKT, TIOCGPTLCK, TIOCGEXCL)),
 
-        // Files: what only reads. FS_IOC_SETFLAGS and its like change an inode through a read-only descriptor, so they stop.
-        Line("ioctl", Allow, Int(1).Is(FS_IOC_GETFLAGS, FS_IOC32_GETFLAGS, FS_IOC_GETVERSION, FS_IOC32_GETVERSION, FS_IOC_FSGETXATTR)),
-        Line("ioctl", Allow, Int(1).Is(FS_IOC_FIEMAP, FIBMAP, FIGETBSZ, FS_IOC_GETFSUUID, FS_IOC_GETFSSYSFSPATH, FS_IOC_GETFSLABEL)),
-        Line("ioctl", Allow, Int(1).Is(FS_IOC_MEASURE_VERITY, FS_IOC_READ_VERITY_METADATA, FS_IOC_GET_ENCRYPTION_POLICY, FS_IOC_GET_ENCRYPTION_POLICY_EX)),
+        // Files and block devices: what only reads, and what the kernel lets nobody do who did not open for writing.
+        Line("ioctl", Allow, Int(1).Is([.. FileIoctls.All.Where(static r => r.Scope is IoctlScope.Reads or IoctlScope.Opened).Select(static r => (ulong)r.Number)])),
 
-        // Sockets: what only reads. The rest of the range configures interfaces, which root could do through any socket, also a unix one,
-        // and FIOSETOWN and SIOCSPGRP would choose who gets SIGIO without being looked at as F_SETOWN is.
+        // Sockets: what only reads. The rest of the range configures interfaces, which root could do through any socket, also a unix one: it stops, so that what is
+        // no socket is told so. FIOSETOWN and SIOCSPGRP would choose who gets SIGIO without being looked at as F_SETOWN is.
+        Line("ioctl", Answer(Errno.EPERM), Int(1).Is(FIOSETOWN, SIOCSPGRP)),
         Line("ioctl", Allow, Int(1).Is(SIOCATMARK, FIOGETOWN, SIOCGPGRP, SIOCOUTQNSD, SIOCGSTAMP_OLD, SIOCGSTAMPNS_OLD, SIOCGSTAMP_NEW, SIOCGSTAMPNS_NEW)),
         Line("ioctl", Allow, Int(1).Is(SIOCGIFNAME, SIOCGIFCONF, SIOCGIFFLAGS, SIOCGIFINDEX, SIOCGIFCOUNT, SIOCGIFMTU, SIOCGIFMETRIC, SIOCGIFTXQLEN)),
         Line("ioctl", Allow, Int(1).Is(SIOCGIFADDR, SIOCGIFDSTADDR, SIOCGIFBRDADDR, SIOCGIFNETMASK, SIOCGIFHWADDR)),
         Line("ioctl", Allow, Int(1).Is(SIOCGIFMEM, SIOCGIFENCAP, SIOCGIFSLAVE, SIOCGIFPFLAGS, SIOCGIFMAP)),
-        Line("ioctl", Answer(Errno.EPERM), Int(1, RangeMask).Is(SocketRange)),
-
-        // Block devices and the random device: what only reads.
-        Line("ioctl", Allow, Int(1).Is(BLKGETSIZE, BLKGETSIZE64, BLKSSZGET, BLKPBSZGET, BLKBSZGET, BLKROGET, BLKRAGET, BLKFRAGET, BLKSECTGET)),
-        Line("ioctl", Allow, Int(1).Is(BLKIOMIN, BLKIOOPT, BLKALIGNOFF, BLKDISCARDZEROES, BLKROTATIONAL, HDIO_GETGEO, RNDGETENTCNT)),
 
         // The second door to userfaultfd: a page whose reader waits as long as the guest likes.
         Line("ioctl", Answer(Errno.EPERM), Int(1).Is(USERFAULTFD_IOC_NEW)),

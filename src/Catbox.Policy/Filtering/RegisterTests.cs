@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Catbox.Policy.Syscalls;
+using Catbox.Policy.Syscalls.Tables;
 using static Catbox.Policy.Filtering.ArgTest;
 using static Catbox.Policy.Filtering.TestOutcome;
 
@@ -15,7 +16,7 @@ internal static partial class RegisterTests
     // ignore the access mode: such an open may stop needlessly, never the other way round.
     private const uint O_ACCMODE = 0x3, O_CREAT = 0x40, O_TRUNC = 0x200, __O_TMPFILE = 0x400000;
     private const uint WriteIntent = O_ACCMODE | O_CREAT | O_TRUNC | __O_TMPFILE;
-    private const int F_SETOWN = 8, F_SETOWN_EX = 15;
+    private const int F_SETOWN = 8, F_SETOWN_EX = 15, F_SETLEASE = 1024, F_SETPIPE_SZ = 1031, F_SET_RW_HINT = 1036, F_SET_FILE_RW_HINT = 1038;
 
     // include/uapi/linux/seccomp.h
     private const uint SECCOMP_MODE_FILTER = 2, SECCOMP_SET_MODE_FILTER = 1, SECCOMP_FILTER_FLAG_NEW_LISTENER = 0x8;
@@ -35,10 +36,8 @@ internal static partial class RegisterTests
     private const int AF_UNIX = 1, AF_INET = 2, AF_INET6 = 10, AF_NETLINK = 16;
     private const uint SOCK_STREAM = 1, SOCK_DGRAM = 2, SOCK_TYPE_MASK = 0xf;
     private const int IPPROTO_TCP = 6, IPPROTO_UDP = 17, NETLINK_ROUTE = 0;
-    private const int SOL_IP = 0, SOL_SOCKET = 1, SOL_IPV6 = 41;
-    private const int IP_TRANSPARENT = 19, IPV6_TRANSPARENT = 75, SO_BINDTODEVICE = 25, SO_BINDTOIFINDEX = 62;
 
-    private const int PRIO_PROCESS = 0, IOPRIO_WHO_PROCESS = 1;
+    private const int PRIO_PROCESS = 0, IOPRIO_WHO_PROCESS = 1, RLIMIT_CORE = 4;
 
     /// <summary>All lines; those of one call stand together.</summary>
     internal static ImmutableArray<RegisterTest> All { get; } =
@@ -74,6 +73,8 @@ internal static partial class RegisterTests
 
         // Whom SIGIO and SIGURG go to.
         Line("fcntl", Stop, Int(1).Is(F_SETOWN, F_SETOWN_EX)),
+        // What holds up or changes others by a descriptor that was opened for reading.
+        Line("fcntl", Stop, Int(1).Is(F_SETLEASE, F_SETPIPE_SZ, F_SET_RW_HINT, F_SET_FILE_RW_HINT)),
         Line("fcntl", Allow),
 
         // Without network rules plain TCP and UDP pass, and the netlink that getaddrinfo asks. MPTCP, SCTP, raw and the rest never do unseen.
@@ -86,10 +87,17 @@ internal static partial class RegisterTests
         // Without an address it goes where the socket is connected to, and that was judged.
         Line("sendto", Allow, Long(4).Is(0)),
 
-        // Where rules tell addresses apart, a socket must not take another's address or choose the link that an address is looked up on.
-        Line("setsockopt", Answer(Errno.EPERM), Int(1).Is(SOL_IP), Int(2).Is(IP_TRANSPARENT)) with { Only = FilterNeeds.Internet },
-        Line("setsockopt", Answer(Errno.EPERM), Int(1).Is(SOL_IPV6), Int(2).Is(IPV6_TRANSPARENT)) with { Only = FilterNeeds.Internet },
-        Line("setsockopt", Answer(Errno.EPERM), Int(1).Is(SOL_SOCKET), Int(2).Is(SO_BINDTODEVICE, SO_BINDTOIFINDEX)) with { Only = FilterNeeds.Internet },
+        // Where rules tell addresses apart, no packet may go another way than its address says; what is not let through here, the row stops.
+        Line("setsockopt", Allow, Int(1).IsNot(SocketOptions.SOL_IP, SocketOptions.SOL_SOCKET, SocketOptions.SOL_TCP, SocketOptions.SOL_IPV6)),
+        Line("setsockopt", Allow, Int(1).Is(SocketOptions.SOL_SOCKET), Int(2).IsNot(SocketOptions.RefusedOn(SocketOptions.SOL_SOCKET))),
+        Line("setsockopt", Allow, Int(1).Is(SocketOptions.SOL_TCP), Int(2).IsNot(SocketOptions.RefusedOn(SocketOptions.SOL_TCP))),
+        Line("setsockopt", Allow, Int(1).Is(SocketOptions.SOL_IP), Int(2, ~63u).Is(0), Int(2).IsNot(SocketOptions.RefusedOn(SocketOptions.SOL_IP, below: 64))),
+        Line("setsockopt", Allow, Int(1).Is(SocketOptions.SOL_IPV6), Int(2, ~63u).Is(0), Int(2).IsNot(SocketOptions.RefusedOn(SocketOptions.SOL_IPV6, below: 64))),
+        Line("setsockopt", Allow, Int(1).Is(SocketOptions.SOL_IPV6), Int(2, ~15u).Is(64), Int(2).IsNot(SocketOptions.RefusedOn(SocketOptions.SOL_IPV6, from: 64))),
+
+        // The kernel writes a core dump wherever the process stands.
+        Line("setrlimit", Allow, Int(0).IsNot(RLIMIT_CORE)),
+        Line("prlimit64", Stop, Int(1).Is(RLIMIT_CORE), Long(2).IsNot(0)) with { Only = FilterNeeds.CoreLimit },
 
         // 0 is the caller itself.
         Line("prlimit64", Allow, Int(0).Is(0)),

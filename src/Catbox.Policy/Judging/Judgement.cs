@@ -22,6 +22,10 @@ public sealed class Judgement
     public ViolationSubject Subject { get; set; }
     /// <summary>An open that is allowed because what it names is there, and only as long as it is: it must not make a file.</summary>
     public bool ExistingOnly { get; set; }
+    /// <summary>
+    /// What was judged is behind a descriptor, and the guest makes the call itself: it is held to it only where no other task has the table and could exchange it.
+    /// </summary>
+    public bool NeedsOwnTable { get; set; }
     /// <summary>The first operand, resolved.</summary>
     public ResolvedPath First { get; } = new();
     /// <summary>The second operand, resolved.</summary>
@@ -39,6 +43,7 @@ public sealed class Judgement
         Resolved = default;
         Subject = ViolationSubject.None;
         ExistingOnly = false;
+        NeedsOwnTable = false;
         First.Reset();
         Second.Reset();
     }

@@ -25,26 +25,26 @@ public sealed partial class PolicyJudge
         }
 
         var requestIndex = request.Row.IndexOf(ArgKind.IoctlRequest);
-        if (requestIndex >= 0 && requestIndex < 5 && JudgeRequest(request, requestIndex, memory, tree, into))
+        if (requestIndex >= 0)
         {
+            if (!JudgeRequest(request, requestIndex, memory, tree, into))
+            {
+                JudgeControl(request, memory, paths, tree, into);
+            }
+
             return;
         }
 
-        // A negative descriptor is not one: AT_FDCWD means nothing to these calls.
         var resolved = into.First;
-        var error = request.First.DirFd < 0 ? Errno.EBADF : paths.ResolveDescriptor(request.First.DirFd, resolved);
+        var error = ResolveHeld(request, paths, resolved);
         if (!error.IsSuccess)
         {
             into.Verdict = Verdict.Deny(error);
             return;
         }
 
-        if (requestIndex >= 0 && IsTerminal(resolved))
-        {
-            return;
-        }
-
-        var decision = DecideWrite(resolved, paths, tree, isEntry: false);
+        var access = AccessOf(request);
+        var decision = DecideWrite(resolved, access, paths, tree, isEntry: false);
         if (decision == RuleDecision.Allow)
         {
             return;
@@ -58,24 +58,12 @@ public sealed partial class PolicyJudge
             return;
         }
 
-        if (!isMemory && IsInherited(resolved, tree))
+        if (!isMemory && MayDoToGiven(request, access, resolved, tree))
         {
             return;
         }
 
         into.Resolved = resolved.CanonicalMemory;
-        if (requestIndex >= 0)
-        {
-            if (decision == RuleDecision.DenySilently)
-            {
-                Decline(into, Errno.EPERM);
-                return;
-            }
-
-            Refuse(into, Errno.EPERM, ViolationSubject.Write);
-            return;
-        }
-
         DenyPath(into, decision, ViolationSubject.Write, isMemory);
     }
 

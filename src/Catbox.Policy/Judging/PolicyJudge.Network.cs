@@ -76,6 +76,11 @@ public sealed partial class PolicyJudge
     /// </summary>
     private void JudgeSend(SyscallRequest request, IPathResolver paths, Judgement into)
     {
+        if (request.ControlLength > 0 && (_rules.Needs & FilterNeeds.Internet) != 0 && !JudgeControlMessages(request, into))
+        {
+            return;
+        }
+
         for (var i = 0; i < request.Addresses.Count; i++)
         {
             var address = request.Addresses[i];
@@ -221,7 +226,7 @@ public sealed partial class PolicyJudge
             return;
         }
 
-        var decision = DecideWrite(into.First, paths, tree, isEntry: true);
+        var decision = DecideWrite(into.First, PathAccess.Change, paths, tree, isEntry: true);
         if (decision == RuleDecision.Allow)
         {
             return;

@@ -51,7 +51,12 @@ public sealed partial class PolicyJudge
 
         if (writes)
         {
-            var decision = DecideWrite(resolved, paths, tree, isEntry: false);
+            var decision = DecideWrite(resolved, PathAccess.Write, paths, tree, isEntry: false);
+            if (decision == RuleDecision.Allow && (flags & O_CREAT) != 0 && resolved.Kind != FileKind.Anonymous)
+            {
+                decision = DecideToCreate(request, resolved, into);
+            }
+
             if (decision != RuleDecision.Allow && !DenyOpen(request, options, decision, paths, tree, into))
             {
                 return;
@@ -85,6 +90,18 @@ public sealed partial class PolicyJudge
         }
 
         DenyPath(into, read, ViolationSubject.Read, integrity: false);
+    }
+
+    /// <summary>What may be opened and not changed has to be there: no file is made in its place.</summary>
+    private RuleDecision DecideToCreate(SyscallRequest request, ResolvedPath resolved, Judgement into)
+    {
+        if (_rules.DecidePath(resolved.Canonical, PathAccess.Change) == RuleDecision.Allow)
+        {
+            return RuleDecision.Allow;
+        }
+
+        into.ExistingOnly = true;
+        return (request.OpenFlags & O_EXCL) == 0 ? RuleDecision.Allow : RuleDecision.Deny;
     }
 
     /// <summary>O_CREAT with a slash behind the name is refused for that (lookup_fast_for_open, fs/namei.c), before it is seen what the name is.</summary>
@@ -221,7 +238,7 @@ public sealed partial class PolicyJudge
     }
 
     /// <summary>mq_open and mq_unlink: a name in the root of the mqueue file system (ipc/mqueue.c), wherever that is mounted.</summary>
-    private void JudgeMessageQueue(SyscallRequest request, IPathResolver paths, Judgement into)
+    private void JudgeMessageQueue(SyscallRequest request, IPathResolver paths, ITraceeTree tree, Judgement into)
     {
         if (request.OperandCount != 1)
         {
@@ -229,11 +246,16 @@ public sealed partial class PolicyJudge
             return;
         }
 
+        if (request.First.IsDescriptor)
+        {
+            JudgeHeldQueue(request, paths, tree, into);
+            return;
+        }
+
         var flagsIndex = request.Row.IndexOf(ArgKind.OpenFlags);
         var flags = flagsIndex < 0 ? O_WRONLY : (uint)request.Args[flagsIndex];
-        var writes = (flags & (O_ACCMODE | O_CREAT)) != 0;
         var name = request.First.Path.Span;
-        if ((!writes && !_reads) || name.IsEmpty)
+        if (name.IsEmpty)
         {
             return;
         }
@@ -256,7 +278,8 @@ public sealed partial class PolicyJudge
         name.CopyTo(path[12..]);
         path = path[..(12 + name.Length)];
         into.First.Set(path);
-        var decision = writes ? _rules.DecidePath(path, PathAccess.Write) : RuleDecision.Allow;
+        // Whoever has it open for reading takes messages away: nobody else gets them.
+        var decision = _rules.DecidePath(path, PathAccess.Write);
         var subject = ViolationSubject.Write;
         if (decision == RuleDecision.Allow && _reads && flagsIndex >= 0 && WantsRead(flags))
         {

@@ -80,7 +80,7 @@ public sealed partial class PolicyJudge
         SyscallRequest request, in PathOperand operand, ResolvedPath resolved, IPathResolver paths, ITraceeTree tree, Judgement into)
     {
         ResolveOptions options;
-        var access = PathAccess.Write;
+        var access = AccessOf(request);
         switch (operand.Kind)
         {
             case ArgKind.PathRead or ArgKind.PathReadNoFollow:
@@ -110,7 +110,7 @@ public sealed partial class PolicyJudge
             return false;
         }
 
-        var decision = access == PathAccess.Read ? DecideRead(resolved) : DecideWrite(resolved, paths, tree, options == ResolveOptions.Entry);
+        var decision = access == PathAccess.Read ? DecideRead(resolved) : DecideWrite(resolved, access, paths, tree, options == ResolveOptions.Entry);
         if (decision == RuleDecision.Allow && options == ResolveOptions.Entry && !MayMove(request, operand, resolved))
         {
             decision = RuleDecision.Deny;
@@ -123,6 +123,17 @@ public sealed partial class PolicyJudge
 
         return DenyOperand(request, operand, options, access, decision, resolved, paths, tree, into);
     }
+
+    /// <summary>What a call that changes something does to its object: truncation changes what is in it, everything else the thing itself.</summary>
+    private static PathAccess AccessOf(SyscallRequest request)
+        => request.Row.Operation is BehalfOperation.Truncate or BehalfOperation.TruncateDescriptor ? PathAccess.Write : PathAccess.Change;
+
+    /// <summary>
+    /// Whether a call may be made on what the session was given as a descriptor 0-2: what is in it may be changed, and with that the times of a file. Its mode, owner
+    /// and attributes stay: a guest that is root would make a program for everybody of its own output.
+    /// </summary>
+    private bool MayDoToGiven(SyscallRequest request, PathAccess access, ResolvedPath resolved, ITraceeTree tree)
+        => (access == PathAccess.Write || (request.Row.Operation == BehalfOperation.ChangeTimes && resolved.Kind == FileKind.Regular)) && IsInherited(resolved, tree);
 
     /// <summary>Whether an entry that may be written may also be taken away or given another name.</summary>
     private bool MayMove(SyscallRequest request, in PathOperand operand, ResolvedPath resolved)
@@ -157,7 +168,7 @@ public sealed partial class PolicyJudge
             return false;
         }
 
-        if (access == PathAccess.Write && options != ResolveOptions.Entry && !isMemory && IsInherited(resolved, tree))
+        if (access != PathAccess.Read && options != ResolveOptions.Entry && !isMemory && MayDoToGiven(request, access, resolved, tree))
         {
             return true;
         }
@@ -198,8 +209,8 @@ public sealed partial class PolicyJudge
     private RuleDecision DecideRead(ResolvedPath resolved)
         => resolved.Kind == FileKind.Anonymous ? RuleDecision.Allow : _rules.DecidePath(resolved.Canonical, PathAccess.Read);
 
-    /// <summary>Whether an object (or, for an entry, the name itself) may be changed; asks no port but the process table.</summary>
-    private RuleDecision DecideWrite(ResolvedPath resolved, IPathResolver paths, ITraceeTree tree, bool isEntry)
+    /// <summary>Whether an object (or, for an entry, the name itself) may be written or changed; asks no port but the process table.</summary>
+    private RuleDecision DecideWrite(ResolvedPath resolved, PathAccess access, IPathResolver paths, ITraceeTree tree, bool isEntry)
     {
         // Writing another's memory, or one's own sealed pages (FOLL_FORCE), would undo every judgement: no rule allows it.
         if (IsOutOfReach(resolved, paths, tree))
@@ -207,13 +218,20 @@ public sealed partial class PolicyJudge
             return RuleDecision.Deny;
         }
 
-        // Behind a descriptor of the session's own without a path (pipe, socket, memfd) is nothing that outlives it.
+        var name = resolved.Canonical;
         if (resolved.Kind == FileKind.Anonymous && !isEntry)
         {
-            return RuleDecision.Allow;
+            // Behind a descriptor of the session's own that never had a path (pipe, socket, memfd) is nothing that outlives it. A file that lost its name may be
+            // open outside still, and is judged by the name that it had.
+            if (!HadName(name))
+            {
+                return RuleDecision.Allow;
+            }
+
+            name = name[..^Deleted.Length];
         }
 
-        var decision = _rules.DecidePath(resolved.Canonical, PathAccess.Write);
+        var decision = _rules.DecidePath(name, access);
         if (decision == RuleDecision.Allow)
         {
             return RuleDecision.Allow;
@@ -223,6 +241,12 @@ public sealed partial class PolicyJudge
             ? RuleDecision.Allow
             : decision;
     }
+
+    private static ReadOnlySpan<byte> Deleted => " (deleted)"u8;
+
+    /// <summary>Whether an object without a name had one: the kernel shows it with <c> (deleted)</c> behind it. It shows its own files of memory so too.</summary>
+    private static bool HadName(ReadOnlySpan<byte> shown)
+        => shown.StartsWith("/"u8) && shown.EndsWith(Deleted) && !shown.StartsWith("/memfd:"u8) && !shown.StartsWith("/dmabuf:"u8);
 
     /// <summary>
     /// What no rule lets be written: the memory of a process, and an object without a name that another process has open (the double mapping of its

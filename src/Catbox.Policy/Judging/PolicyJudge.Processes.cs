@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Catbox.Policy.Decoding;
+using Catbox.Policy.Paths;
 using Catbox.Policy.Syscalls;
 
 namespace Catbox.Policy.Judging;
@@ -210,7 +211,7 @@ public sealed partial class PolicyJudge
     }
 
     /// <summary>fcntl: who gets SIGIO and SIGURG. The other commands change nothing but the caller's own descriptor.</summary>
-    private void JudgeFileOwner(SyscallRequest request, ITraceeMemory memory, ITraceeTree tree, Judgement into)
+    private void JudgeFileOwner(SyscallRequest request, ITraceeMemory memory, IPathResolver paths, ITraceeTree tree, Judgement into)
     {
         var index = request.Row.IndexOf(ArgKind.Command);
         if (index is < 0 or > 4)
@@ -222,6 +223,9 @@ public sealed partial class PolicyJudge
         var argument = request.Args[index + 1];
         switch (KernelBits.Int(request.Args[index]))
         {
+            case F_SETLEASE or F_SETPIPE_SZ or F_SET_RW_HINT or F_SET_FILE_RW_HINT:
+                JudgeHold(request, paths, tree, into);
+                break;
             case F_SETOWN:
                 JudgeOwner(KernelBits.Int(argument), tree, into);
                 break;

@@ -117,20 +117,31 @@ public sealed partial class PolicyJudge
             case RequestShape.SendTo or RequestShape.SendMsg or RequestShape.SendMMsg:
                 JudgeSend(request, paths, into);
                 break;
+            case RequestShape.CoreLimit:
+                JudgeCoreLimit(request.Args[1], wantsOld: false, memory, into);
+                break;
+            case RequestShape.SocketOption:
+                JudgeSocketOption(request, paths, into);
+                break;
             case RequestShape.Signal:
                 JudgeSignal(request, tree, into);
                 break;
             case RequestShape.Process:
                 JudgeProcess(request, tree, into);
+                if (into.Verdict.Kind == VerdictKind.Continue && SetsCoreLimit(request))
+                {
+                    JudgeCoreLimit(request.Args[2], request.Args[3] != 0, memory, into);
+                }
+
                 break;
             case RequestShape.Affinity:
                 JudgeAffinity(request, tree, into);
                 break;
             case RequestShape.MessageQueue:
-                JudgeMessageQueue(request, paths, into);
+                JudgeMessageQueue(request, paths, tree, into);
                 break;
             case RequestShape.FileOwner:
-                JudgeFileOwner(request, memory, tree, into);
+                JudgeFileOwner(request, memory, paths, tree, into);
                 break;
             case RequestShape.Credentials:
                 into.Verdict = Verdict.Continue;

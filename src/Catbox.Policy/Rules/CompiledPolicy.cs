@@ -10,6 +10,7 @@ namespace Catbox.Policy.Rules;
 /// <remarks>
 /// <para>Write: denied unless the deepest rule that matches is a writable path (the policy's, the session's, or a default one). Denied reads and silent
 /// paths count as denied writes too, so below a path that may not be read nothing may be written unless a deeper writable path says so.</para>
+/// <para>Change: as write, but for what is writable without asking: that may be opened alone.</para>
 /// <para>Read: allowed unless denied; where there are readable paths, denied unless readable or writable. The session's directory and the default
 /// devices stay readable under <see cref="SandboxPolicy.Strict"/>.</para>
 /// <para>Execute: allowed unless denied; where there are executable paths, denied unless executable. Rules for reading do not matter for it.</para>
@@ -39,12 +40,13 @@ public sealed partial class CompiledPolicy : IAccessRules
         Add(policy.Executable, PathRuleFlags.AllowExecute, "executable path");
         Add(policy.DenyExecute, PathRuleFlags.DenyExecute, "denied execution");
         Add(policy.Silent, PathRuleFlags.Silent | PathRuleFlags.DenyWrite, "silent path");
-        var unasked = policy.Strict ? PathRuleFlags.AllowRead : Writable;
+        var unasked = policy.Strict ? PathRuleFlags.AllowRead : PathRuleFlags.AllowRead | PathRuleFlags.AllowOpen;
         foreach (var path in SandboxPolicy.DefaultWritable)
         {
             rules.Add((PathPattern.Literal(path, "default writable path"), unasked));
         }
 
+        unasked = policy.Strict ? PathRuleFlags.AllowRead : Writable;
         foreach (var path in OrEmpty(context.SessionWritable))
         {
             rules.Add((PathPattern.Literal(path, "session's writable path"), unasked));
@@ -106,11 +108,12 @@ public sealed partial class CompiledPolicy : IAccessRules
         var (allow, deny, byDefault) = access switch
         {
             PathAccess.Read => (PathRuleFlags.AllowRead, PathRuleFlags.DenyRead, !_readsAreListed),
-            PathAccess.Write => (PathRuleFlags.AllowWrite, PathRuleFlags.DenyWrite, false),
+            PathAccess.Write => (PathRuleFlags.AllowWrite | PathRuleFlags.AllowOpen, PathRuleFlags.DenyWrite, false),
+            PathAccess.Change => (PathRuleFlags.AllowWrite, PathRuleFlags.DenyWrite, false),
             _ => (PathRuleFlags.AllowExecute, PathRuleFlags.DenyExecute, !_executionsAreListed),
         };
         var found = _paths.Find(canonical, allow, deny);
-        if (access != PathAccess.Execute && !(IsStrict && access == PathAccess.Write) && DefaultWritablePaths.IsPty(canonical))
+        if ((access is PathAccess.Read || (access is PathAccess.Write && !IsStrict)) && DefaultWritablePaths.IsPty(canonical))
         {
             // As a glob /dev/pts/* would count.
             found.Allow = Math.Max(found.Allow, 2);
@@ -183,6 +186,11 @@ public sealed partial class CompiledPolicy : IAccessRules
         if (context.TracerHasPrivileges)
         {
             needs |= FilterNeeds.Credentials;
+        }
+
+        if (context.DumpsNoCore)
+        {
+            needs |= FilterNeeds.CoreLimit;
         }
 
         return context.PlacesGuests ? needs | FilterNeeds.Affinity : needs;

@@ -5,7 +5,7 @@ public static class DefaultWritablePaths
 {
     /// <summary>
     /// Whether a canonical path is a pseudo-terminal: <c>/dev/pts/N</c>. The numbers of the session's own are not known when the policy is compiled,
-    /// so any is writable unless the policy is strict: the file's mode guards those of other users (a terminal is its owner's, group tty).
+    /// so any may be opened for writing unless the policy is strict: the file's mode guards those of other users (a terminal is its owner's, group tty).
     /// </summary>
     public static bool IsPty(ReadOnlySpan<byte> canonical)
         => canonical.StartsWith("/dev/pts/"u8) && canonical.Length is > 9 and <= 19 && !canonical[9..].ContainsAnyExceptInRange((byte)'0', (byte)'9');

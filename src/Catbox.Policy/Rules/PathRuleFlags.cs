@@ -8,7 +8,7 @@ internal enum PathRuleFlags : byte
     None = 0,
     /// <summary>May be read.</summary>
     AllowRead = 1,
-    /// <summary>May be written.</summary>
+    /// <summary>May be written and changed.</summary>
     AllowWrite = 2,
     /// <summary>May be executed.</summary>
     AllowExecute = 4,
@@ -20,4 +20,6 @@ internal enum PathRuleFlags : byte
     DenyExecute = 32,
     /// <summary>A denial is not reported.</summary>
     Silent = 64,
+    /// <summary>May be opened for writing, and not changed otherwise.</summary>
+    AllowOpen = 128,
 }

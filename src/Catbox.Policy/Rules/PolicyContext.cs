@@ -23,6 +23,9 @@ public sealed record PolicyContext
     /// <summary>True when the engine sets the CPUs of guests itself and must answer their affinity calls.</summary>
     public bool PlacesGuests { get; init; }
 
+    /// <summary>True when guests dump no core: nobody would keep the kernel from writing it where the policy lets nothing be written.</summary>
+    public bool DumpsNoCore { get; init; }
+
     /// <summary>Writable paths (canonical, bytes) whose own entry is not to be changed: see <see cref="Landlock.LandlockPlan.Pinned"/>.</summary>
     public ImmutableArray<ImmutableArray<byte>> Pinned { get; init; } = [];
 }

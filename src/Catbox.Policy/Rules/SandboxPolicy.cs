@@ -32,7 +32,7 @@ public sealed record SandboxPolicy
     /// <summary>Takes back what is writable without asking (<see cref="DefaultWritable"/>).</summary>
     public bool Strict { get; init; }
 
-    /// <summary>Devices and files of <c>/proc/self</c> that may be written without asking.</summary>
+    /// <summary>Devices that may be opened for writing without asking. They may not be changed: mode, owner, times, attributes and name stay as they are.</summary>
     public static ImmutableArray<string> DefaultWritable { get; } =
     [
         "/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/random", "/dev/urandom", "/dev/ptmx", "/dev/pts/ptmx",

@@ -29,6 +29,13 @@ public static class SelfProcFiles
         return known;
     }
 
+    /// <summary>The process in a path below <c>/proc</c>; 0 where there is none.</summary>
+    internal static int OwnerOf(ReadOnlySpan<byte> canonical)
+    {
+        var rest = canonical.StartsWith("/proc/"u8) ? canonical[6..] : default;
+        return TakeNumber(ref rest, out var process) ? process : 0;
+    }
+
     private static bool IsProcessFile(ReadOnlySpan<byte> name)
         => name.SequenceEqual("comm"u8) || name.SequenceEqual("oom_score_adj"u8) || name.SequenceEqual("oom_adj"u8)
             || name.SequenceEqual("timerslack_ns"u8) || name.SequenceEqual("coredump_filter"u8) || name.SequenceEqual("autogroup"u8);

@@ -31,4 +31,6 @@ public enum FilterNeeds : ushort
     /// Changes of users, groups and capabilities: needed by a tracer that has more of them than a guest may keep, since it makes calls in the guest's place.
     /// </summary>
     Credentials = 512,
+    /// <summary>The limit of core dumps: it stays at nothing where nobody else keeps the kernel from writing one outside.</summary>
+    CoreLimit = 1024,
 }

@@ -41,4 +41,8 @@ public enum RequestShape : byte
     FileOwner,
     /// <summary>A change of users, groups or capabilities: the kernel decides on it, and the engine wants to know.</summary>
     Credentials,
+    /// <summary>setsockopt: level and number.</summary>
+    SocketOption,
+    /// <summary>setrlimit of the size of core dumps.</summary>
+    CoreLimit,
 }

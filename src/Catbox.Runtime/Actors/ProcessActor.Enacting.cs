@@ -1,3 +1,4 @@
+using Catbox.Policy;
 using Catbox.Policy.Enacting;
 using Catbox.Policy.Judging;
 using Catbox.Runtime.Tracing;
@@ -9,6 +10,13 @@ internal sealed partial class ProcessActor
 {
     private void Enact(in RawStop stop, Judgement judgement)
     {
+        if (judgement.NeedsOwnTable && !_session.JudgesAndContinues && _session.Tracer.SharesDescriptors(stop.Tid))
+        {
+            // As on a file system that does not have it: whoever asks has a way without.
+            Answer(in stop, -Errno.EOPNOTSUPP.Value);
+            return;
+        }
+
         // Until its program runs, the first process is the launch's own stub, which has one thread and memory that nobody shares.
         var kind = _isStub || _session.JudgesAndContinues ? EnactmentKind.AsItStands : EnactmentPlanner.Of(_session.Request, judgement);
         switch (kind)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Catbox.Policy;
 using Catbox.Policy.Enforcement;
 using Catbox.Policy.Landlock;
+using Catbox.Policy.Rules;
 using Catbox.Runtime.Native;
 using Catbox.Runtime.Tracing.Slots;
 
@@ -39,6 +40,23 @@ internal static class LandlockFloor
         }
 
         return plan;
+    }
+
+    /// <summary>
+    /// Whether a core dump lands only where the policy lets something be written. The kernel makes it by itself, in the working directory or wherever core_pattern says, and asks
+    /// nobody but Landlock: so the domain has to be as narrow as the rules. Where everything may be written there is no outside.
+    /// </summary>
+    public static bool HoldsCoreDumps(SandboxSpec spec, LandlockPlan plan)
+    {
+        var policy = spec.Policy;
+        if (policy.OnViolation == OnViolation.Log)
+        {
+            return true;
+        }
+
+        var hasDenied = !(policy.DenyWrite.IsDefaultOrEmpty && policy.DenyRead.IsDefaultOrEmpty && policy.Silent.IsDefaultOrEmpty);
+        var isExact = (plan.HandledFiles & LandlockBits.LANDLOCK_ACCESS_FS_MAKE_REG) != 0 && plan.WideDirectories.IsEmpty;
+        return !hasDenied && (isExact || policy.Writable.Contains("/"));
     }
 
     /// <summary>What holds each rule of a session.</summary>

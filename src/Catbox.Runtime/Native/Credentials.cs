@@ -12,6 +12,7 @@ internal static unsafe partial class Credentials
     public const int CLONE_FS = 0x200;
     public const int PR_GET_DUMPABLE = 3;
     public const int PR_SET_DUMPABLE = 4;
+    public const int PR_GET_SECUREBITS = 27;
     public const uint _LINUX_CAPABILITY_VERSION_3 = 0x20080522;
     public const int RLIMIT_FSIZE = 1;
     public const int SIGXFSZ = 25;
@@ -105,6 +106,9 @@ internal static unsafe partial class Credentials
 
     /// <summary>prctl(PR_GET_DUMPABLE): of the whole process.</summary>
     public static int Dumpable => (int)syscall(SYS_prctl, PR_GET_DUMPABLE, 0, 0, 0);
+
+    /// <summary>prctl(PR_GET_SECUREBITS): of this thread.</summary>
+    public static int SecureBits => (int)syscall(SYS_prctl, PR_GET_SECUREBITS, 0, 0, 0);
 
     /// <summary>prctl(PR_SET_DUMPABLE).</summary>
     public static void SetDumpable(int value) => _ = syscall(SYS_prctl, PR_SET_DUMPABLE, value, 0, 0);

@@ -37,6 +37,9 @@ internal interface ITracerPort
     /// <param name="call">The call; changed by it, and not kept.</param>
     void MakeInSlot(int tid, long sequence, SlotCall call);
 
+    /// <summary>Whether a stopped thread may share its descriptors with another task, which could exchange one between a judgement and the call. True where that cannot be told.</summary>
+    bool SharesDescriptors(int tid) => true;
+
     /// <summary>The questions about a live process that only the kernel can answer.</summary>
     ITraceeInspector Inspector { get; }
 }

@@ -112,6 +112,9 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public bool SharesDescriptors(int tid) => !_tracees.TryGetValue(tid, out var tracee) || tracee.Descriptors.IsShared;
+
+    /// <inheritdoc/>
     public ICallsOnBehalf CallsOf(int pid, int tid) => (ICallsOnBehalf?)_calls?.Bind(_tracees.GetValueOrDefault(tid)) ?? NoCallsOnBehalf.Instance;
 
     /// <inheritdoc/>

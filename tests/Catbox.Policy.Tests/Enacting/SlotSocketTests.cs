@@ -14,6 +14,9 @@ public sealed class SlotSocketTests : JudgeFixture
 {
     private const ulong Slot = 0x7f00_0000_0000;
 
+    /// <summary>A cmsghdr of SOL_SOCKET, SCM_RIGHTS, with one descriptor.</summary>
+    private static readonly byte[] s_control = [20, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0];
+
     private static readonly byte[] s_loopback = [2, 0, 0, 9, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0];
 
     private readonly SlotCall _call = new();
@@ -86,12 +89,25 @@ public sealed class SlotSocketTests : JudgeFixture
     }
 
     [Fact]
-    public void A_message_keeps_its_data_and_control_and_has_its_name_in_the_slot()
+    public void A_message_keeps_its_data_and_has_its_name_and_its_control_messages_in_the_slot()
     {
-        Plan("sendmsg", 3, Memory.Text(Header(Memory.Text(s_loopback), 16)), 0);
+        Plan("sendmsg", 3, Memory.Text(Header(Memory.Text(s_loopback), 16, Memory.Map(s_control))), 0);
         Assert.Equal((46, Slot), (_call.Number, _call.Args[1]));
-        Assert.Equal(Header(Slot + 56, 16), _call.Bytes[..56].ToArray());
-        Assert.Equal(s_loopback, _call.Bytes[56..].ToArray());
+        Assert.Equal(Header(Slot + 56, 16, Slot + 72), _call.Bytes[..56].ToArray());
+        Assert.Equal([.. s_loopback, .. s_control], _call.Bytes[56..].ToArray());
+    }
+
+    [Fact]
+    public void Control_messages_that_do_not_fit_behind_the_header_lie_in_a_page_of_their_own()
+    {
+        byte[] control = [.. BitConverter.GetBytes(4096L), .. BitConverter.GetBytes(1), .. BitConverter.GetBytes(1), .. new byte[4080]];
+        var header = Header(0, 0, Memory.Map(control));
+        BinaryPrimitives.WriteUInt64LittleEndian(header.AsSpan(40), 4096);
+        Plan("sendmsg", 3, Memory.Text(header), 0);
+        Assert.Equal(Slot + 4096, BinaryPrimitives.ReadUInt64LittleEndian(_call.Bytes[32..]));
+        Assert.Equal(control, _call.Bytes[4096..].ToArray());
+        BinaryPrimitives.WriteUInt64LittleEndian(header.AsSpan(40), 4097);
+        Fails(Judge("sendmsg", 3, Memory.Text(header), 0), Errno.ENOBUFS);
     }
 
     [Theory]
@@ -99,15 +115,15 @@ public sealed class SlotSocketTests : JudgeFixture
     [InlineData(0x1000ul, 0)]
     public void A_message_without_a_name_gets_none_later(ulong name, int length)
     {
-        Plan("sendmsg", 3, Memory.Text(Header(name, length)), 0);
-        Assert.Equal(Header(0, 0), _call.Bytes.ToArray());
+        Plan("sendmsg", 3, Memory.Text(Header(name, length, 0)), 0);
+        Assert.Equal(Header(0, 0, 0), _call.Bytes.ToArray());
     }
 
     [Fact]
     public void Of_many_messages_one_is_sent()
     {
-        byte[] first = [.. Header(Memory.Text(s_loopback), 16), 7, 0, 0, 0, 0, 0, 0, 0];
-        byte[] second = [.. Header(0, 0), 0, 0, 0, 0, 0, 0, 0, 0];
+        byte[] first = [.. Header(Memory.Text(s_loopback), 16, 0), 7, 0, 0, 0, 0, 0, 0, 0];
+        byte[] second = [.. Header(0, 0, 0), 0, 0, 0, 0, 0, 0, 0, 0];
         var array = Memory.Text([.. first, .. second]);
         Plan("sendmmsg", 3, array, 2, 0x40);
         Assert.Equal((46, 3ul, Slot, 0x40ul), (_call.Number, _call.Args[0], _call.Args[1], _call.Args[2]));
@@ -131,15 +147,15 @@ public sealed class SlotSocketTests : JudgeFixture
     }
 
     /// <summary>struct user_msghdr: name, its length, iov, their number, control, its length, flags.</summary>
-    private static byte[] Header(ulong name, int length)
+    private static byte[] Header(ulong name, int length, ulong control)
     {
         var header = new byte[56];
         BinaryPrimitives.WriteUInt64LittleEndian(header, name);
         BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(8), length);
         BinaryPrimitives.WriteUInt64LittleEndian(header.AsSpan(16), 0xAAAA);
         BinaryPrimitives.WriteUInt64LittleEndian(header.AsSpan(24), 1);
-        BinaryPrimitives.WriteUInt64LittleEndian(header.AsSpan(32), 0xBBBB);
-        BinaryPrimitives.WriteUInt64LittleEndian(header.AsSpan(40), 16);
+        BinaryPrimitives.WriteUInt64LittleEndian(header.AsSpan(32), control);
+        BinaryPrimitives.WriteUInt64LittleEndian(header.AsSpan(40), control == 0 ? 0ul : (ulong)s_control.Length);
         return header;
     }
 }

@@ -125,7 +125,7 @@ public sealed class FilterCompilerTests
             foreach (var row in table.Rows.Where(r => r.Name != "ioctl"))
             {
                 var steps = FilterInputs.For(row.Name).Max(v => filter.Run(row.Number, FilterOracle.X64, v).Steps);
-                Assert.True(steps <= 36, $"{row.Name} under {needs}: {steps} instructions");
+                Assert.True(steps <= 40, $"{row.Name} under {needs}: {steps} instructions");
             }
         }
     }

@@ -12,6 +12,7 @@ internal static class FilterInputs
     internal static readonly FilterNeeds[] DecisiveNeeds =
     [
         FilterNeeds.None, Always, Always | FilterNeeds.Reads, Always | FilterNeeds.Internet, Always | FilterNeeds.UnixSockets, Always | FilterNeeds.Affinity, Always | FilterNeeds.Credentials,
+        Always | FilterNeeds.CoreLimit,
         Always | FilterNeeds.Reads | FilterNeeds.Internet | FilterNeeds.UnixSockets | FilterNeeds.Affinity | FilterNeeds.Credentials,
     ];
 
@@ -26,11 +27,12 @@ internal static class FilterInputs
         ["clone"] = [(0, [17, 0x3d0f00, 0x01200011, 0x4111, 0x80, 0x00800000, 0x7e020000, 0x2000])],
         ["unshare"] = [(0, [0, 0x80, 0x50f00, 0x200, 0x400, 0x40000, 0x10000000, 0x10020000])],
         ["ioctl"] = [(1, [.. IoctlRequests()])],
-        ["fcntl"] = [(1, [0, 1, 2, 3, 4, 8, 9, 10, 15, 16, 1024, 1030])],
+        ["fcntl"] = [(1, [0, 1, 2, 3, 4, 8, 9, 10, 15, 16, 1024, 1025, 1030, 1031, 1036, 1038])],
         ["socket"] = [(0, [0, 1, 2, 10, 16, 17, 38]), (1, [1, 2, 3, 5, 0x80001, 0x80802]), (2, [0, 1, 6, 17, 132, 262])],
-        ["setsockopt"] = [(1, [0, 1, 6, 41]), (2, [1, 19, 25, 62, 75])],
+        ["setsockopt"] = [(1, [0, 1, 6, 17, 41]), (2, [.. Enumerable.Range(0, 84).Select(static n => (ulong)n)])],
+        ["setrlimit"] = [(0, [0, 3, 4, 5])],
         ["sendto"] = [(4, [0, 0x7ffe_0000_0000, 0x1_0000_0000])],
-        ["prlimit64"] = [(0, [0, 1])],
+        ["prlimit64"] = [(0, [0, 1]), (1, [3, 4]), (2, [0, 1, 0x1_0000_0000])],
         ["setpriority"] = [(0, [0, 1, 2]), (1, [0, 1])],
         ["ioprio_set"] = [(0, [0, 1, 2, 3]), (1, [0, 1])],
         ["sched_setparam"] = [(0, [0, 1])],
@@ -122,7 +124,7 @@ internal static class FilterInputs
     private static IEnumerable<FilterNeeds> AllNeeds()
     {
         yield return FilterNeeds.None;
-        FilterNeeds[] optional = [FilterNeeds.Reads, FilterNeeds.Executions, FilterNeeds.Internet, FilterNeeds.UnixSockets, FilterNeeds.Affinity, FilterNeeds.Identity, FilterNeeds.Credentials];
+        FilterNeeds[] optional = [FilterNeeds.Reads, FilterNeeds.Executions, FilterNeeds.Internet, FilterNeeds.UnixSockets, FilterNeeds.Affinity, FilterNeeds.Identity, FilterNeeds.Credentials, FilterNeeds.CoreLimit];
         for (var set = 0; set < 1 << optional.Length; set++)
         {
             yield return optional.Where((_, i) => (set & (1 << i)) != 0).Aggregate(Always, static (a, b) => a | b);

@@ -33,12 +33,13 @@ internal static class FilterOracle
         0x891F, 0x8921, 0x8925, 0x8927, 0x8929, 0x8933, 0x8935, 0x8938, 0x8942, 0x894B, 0x8970,
     ];
 
-    /// <summary>Requests on files and block devices that only read.</summary>
+    /// <summary>Requests on files and block devices that only read, or for which the kernel asks for a descriptor that was opened for writing.</summary>
     internal static readonly uint[] ReadingFileRequests =
     [
         1, 2, 0xC020660B, 0x801C581F, 0x81009431, 0x80086601, 0x80046601, 0x80087601, 0x80047601, 0x80111500, 0x80811501, 0xC0046686,
         0xC0286687, 0x400C6615, 0xC0096616, 0x125E, 0x1260, 0x1263, 0x1265, 0x1267, 0x1268, 0x1278, 0x1279, 0x127A, 0x127B, 0x127C, 0x127E,
-        0x80081270, 0x80081272, 0x301, 0x80045200,
+        0x80081270, 0x80081272, 0x301, 0x80045200, 0xC080661A, 0x8010661B, 0x80047210, 0x80047213, 0xC0686611,
+        0x40049409, 0x4020940D, 0x40305828, 0x40305829, 0x4030582A, 0x4030582B, 0x40305839,
     ];
 
     /// <summary>USERFAULTFD_IOC_NEW.</summary>
@@ -85,11 +86,15 @@ internal static class FilterOracle
             case "ioctl":
                 return Ioctl((uint)args[1], (int)args[2]);
             case "fcntl":
-                return (int)args[1] is 8 or 15 ? Trace : Allow;
+                return (int)args[1] is 8 or 15 or 1024 or 1031 or 1036 or 1038 ? Trace : Allow;
             case "socket":
                 return Socket((int)args[0], (int)args[1] & 0xf, (int)args[2], needs.HasFlag(FilterNeeds.Internet));
             case "setsockopt":
-                return needs.HasFlag(FilterNeeds.Internet) && ((int)args[1], (int)args[2]) is (0, 19) or (41, 75) or (1, 25) or (1, 62) ? Eperm : null;
+                return Passes((int)args[1], (int)args[2]) ? Allow : null;
+            case "setrlimit":
+                return (int)args[0] == 4 ? null : Allow;
+            case "prlimit64" when needs.HasFlag(FilterNeeds.CoreLimit) && (int)args[1] == 4 && args[2] != 0:
+                return Trace;
             case "sendto":
                 return args[4] == 0 ? Allow : null;
             case "prlimit64" or "get_robust_list" or "sched_setparam" or "sched_setscheduler" or "sched_setattr" or "migrate_pages" or "move_pages":
@@ -104,6 +109,15 @@ internal static class FilterOracle
                 return null;
         }
     }
+
+    private static bool Passes(int level, int option) => level switch
+    {
+        0 => option is >= 0 and < 64 and not (4 or 16 or 17 or 19 or 50),
+        1 => option is not (25 or 36 or 62),
+        6 => option is not ((>= 19 and <= 22) or 29),
+        41 => option is >= 0 and < 80 and not (6 or 32 or 34 or 35 or 50 or 54 or 55 or 57 or 59 or 64 or 65 or 75 or 76),
+        _ => true,
+    };
 
     private static bool OnlyReads(ulong flags) =>
         (flags & 3) == 0 && (flags & 0x40) == 0 && (flags & 0x200) == 0 && (flags & 0x40_0000) == 0;
@@ -126,7 +140,7 @@ internal static class FilterOracle
             return Allow;
         }
 
-        return request is >= 0x8900 and <= 0x89ff ? Eperm : Trace;
+        return request is 0x8901 or 0x8902 ? Eperm : Trace;
     }
 
     private static uint Socket(int family, int type, int protocol, bool hasNetworkRules) => (family, type, protocol) switch

@@ -203,7 +203,7 @@ public sealed class OpenJudgementTests : JudgeFixture
     {
         Violates(Judge("mq_open", Text("q"), O_CREAT | O_RDWR, 0, 0), Errno.EACCES, ViolationSubject.Write, "/dev/mqueue/q");
         Violates(Judge("mq_unlink", Text("q")), Errno.EACCES, ViolationSubject.Write, "/dev/mqueue/q");
-        Allowed(Judge("mq_open", Text("q"), 0, 0, 0));
+        Violates(Judge("mq_open", Text("q"), 0, 0, 0), Errno.EACCES, ViolationSubject.Write, "/dev/mqueue/q");
         Policy = Policy with { Writable = ["/dev/mqueue/q"] };
         Allowed(Judge("mq_open", Text("q"), O_CREAT | O_RDWR, 0, 0));
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Catbox.Policy.Filtering;
 using Catbox.Policy.Landlock;
 using Catbox.Policy.Rules;
+using Catbox.Policy.Syscalls;
 using Catbox.Policy.Syscalls.Tables;
 using Catbox.Runtime.Launching;
 using Xunit;
@@ -38,6 +39,28 @@ public sealed class LaunchPlannerTests : IDisposable
             execve("/bin/sh", [/bin/sh, /bin/true, a b], [A, TOKEN])
             """,
             new LaunchPlan(steps, [-1, -1, -1], 0).ToString());
+    }
+
+    [Fact]
+    public void Core_dumps_are_taken_away_where_the_filter_keeps_them_away()
+    {
+        Assert.Equal("setrlimit RLIMIT_CORE(4, [16 zeros])", Assert.Single(LaunchPlanner.LimitSteps(FilterNeeds.CoreLimit)).ToString());
+        Assert.Empty(LaunchPlanner.LimitSteps(FilterNeeds.Writes));
+    }
+
+    [Theory]
+    [InlineData(true, "/w")]
+    [InlineData(false, "/w", "/w/denied")]
+    [InlineData(false, "/w/*.o")]
+    [InlineData(true, "/")]
+    public void Core_dumps_stay_where_the_domain_is_as_narrow_as_the_rules(bool stay, string writable, string? denied = null)
+    {
+        var policy = new SandboxPolicy { Writable = [writable], DenyWrite = denied is null ? [] : [denied] };
+        var plan = new LandlockPlan { Abi = 7, HandledFiles = writable == "/" ? 0 : 0xfff2UL, WideDirectories = writable.Contains('*', StringComparison.Ordinal) ? ["/w"] : [] };
+        Assert.Equal(stay, LandlockFloor.HoldsCoreDumps(new SandboxSpec { Command = ["true"], Policy = policy }, plan));
+        Assert.Equal(writable == "/" && denied is null, LandlockFloor.HoldsCoreDumps(new SandboxSpec { Command = ["true"], Policy = policy }, new LandlockPlan { Abi = 0 }));
+        Assert.True(LandlockFloor.HoldsCoreDumps(
+            new SandboxSpec { Command = ["true"], Policy = policy with { OnViolation = OnViolation.Log } }, new LandlockPlan { Abi = 0 }));
     }
 
     [Fact]

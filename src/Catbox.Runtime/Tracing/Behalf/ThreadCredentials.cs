@@ -74,10 +74,13 @@ internal sealed class ThreadCredentials
     /// <summary>Takes another's umask.</summary>
     public void TakeUmask(ThreadCredentials other) => Umask = other.Umask;
 
+    /// <summary>What no call on a file asks for, and guests are not given where the network is judged (CAP_NET_ADMIN, capabilities(7)).</summary>
+    private const ulong OfNetworks = 1UL << 12;
+
     /// <summary>Whether the kernel would answer both alike, the umask aside.</summary>
     /// <param name="own">The tracer's: what it has not is not to be had from it, and counts as not there.</param>
     public bool ActsAs(ThreadCredentials own) => FileUser == own.FileUser && FileGroup == own.FileGroup
-        && (Effective & own.Permitted) == own.Effective && GroupsText.SequenceEqual(own.GroupsText);
+        && (Effective & own.Permitted & ~OfNetworks) == (own.Effective & ~OfNetworks) && GroupsText.SequenceEqual(own.GroupsText);
 
     /// <summary>The supplementary groups as numbers; valid until the next reading.</summary>
     public ReadOnlySpan<uint> Groups()
