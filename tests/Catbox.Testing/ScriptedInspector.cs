@@ -23,6 +23,21 @@ internal sealed class ScriptedInspector : ITraceeInspector
     /// <inheritdoc/>
     public int GroupOf(int pid) => Groups.GetValueOrDefault(pid, -1);
 
+    /// <summary>The jobs of processes.</summary>
+    public ConcurrentDictionary<int, JobState> Jobs { get; } = new();
+
+    /// <inheritdoc/>
+    public JobState JobOf(int pid) => Jobs.GetValueOrDefault(pid);
+
+    /// <inheritdoc/>
+    public bool GroupExists(int group) => Groups.Values.Contains(group);
+
+    /// <inheritdoc/>
+    public bool IgnoresOrBlocks(int pid, int signal) => false;
+
+    /// <inheritdoc/>
+    public IEnumerable<int> ProcessesAt(int terminal) => Jobs.Where(job => job.Value.Terminal == terminal).Select(static job => job.Key);
+
     /// <inheritdoc/>
     public int ProcessOfPidFd(int tid, int fd) => 0;
 

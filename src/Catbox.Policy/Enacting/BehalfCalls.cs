@@ -6,9 +6,12 @@ using Catbox.Policy.Syscalls.Tables;
 
 namespace Catbox.Policy.Enacting;
 
-/// <summary>The calls that the tracer makes in the guest's place: changes of directories and of inodes, none of which can block or gives a descriptor.</summary>
+/// <summary>The calls that the tracer makes in the guest's place: changes of directories and of inodes, and who gets a descriptor's signals; none of them can block or gives a descriptor.</summary>
 public static class BehalfCalls
 {
+    // include/uapi/asm-generic/fcntl.h
+    private const int F_SETFL = 4, F_SETSIG = 10, F_SETOWN_EX = 15;
+
     /// <summary>Whether this one is.</summary>
     /// <remarks>
     /// Under collect-only a call is also let through that the judge would otherwise have failed by itself (ENOENT, EEXIST); its later operands were then not
@@ -20,7 +23,13 @@ public static class BehalfCalls
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(judgement);
-        return OperationOf(request) != BehalfOperation.None
+        var operation = OperationOf(request);
+        if (operation == BehalfOperation.SetOwner)
+        {
+            return true;
+        }
+
+        return operation != BehalfOperation.None
             && request.OperandCount > 0
             && !judgement.First.Canonical.IsEmpty
             && (request.OperandCount == 1 || !judgement.Second.Canonical.IsEmpty)
@@ -39,7 +48,19 @@ public static class BehalfCalls
     public static BehalfOperation OperationOf(SyscallRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return request.Row.Arg(1) == ArgKind.IoctlRequest && SizeOf((uint)request.Args[1]) > 0 ? BehalfOperation.SetInodeFlags : request.Row.Operation;
+        if (request.Row.Shape == RequestShape.FileOwner)
+        {
+            // F_SETOWN has the receiver in a register, and it was judged: whatever descriptor it is set for. Other commands are the guest's.
+            return (int)request.Args[1] is F_SETFL or F_SETSIG or F_SETOWN_EX ? BehalfOperation.SetOwner : BehalfOperation.None;
+        }
+
+        if (request.Row.Arg(1) != ArgKind.IoctlRequest)
+        {
+            return request.Row.Operation;
+        }
+
+        return SizeOf((uint)request.Args[1]) > 0 ? BehalfOperation.SetInodeFlags
+            : TerminalRequests.Find((uint)request.Args[1]).Kind == TerminalRequestKind.Owner ? BehalfOperation.SetOwner : request.Row.Operation;
     }
 
     /// <summary>

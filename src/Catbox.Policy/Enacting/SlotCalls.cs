@@ -30,6 +30,7 @@ public static partial class SlotCalls
             RequestShape.SendMsg => true,
             RequestShape.SendMMsg => MessageCount(request) > 0,
             RequestShape.Paths => OnlyLooks(request),
+            RequestShape.Descriptor => IsOfTerminal(request),
             RequestShape.None or RequestShape.Credentials => InstallsFilter(request),
             RequestShape.Process => SetsCoreLimit(request),
             _ => false,
@@ -64,6 +65,9 @@ public static partial class SlotCalls
             case RequestShape.SendMsg or RequestShape.SendMMsg:
                 PlanMessage(request, judgement, into);
                 break;
+            case RequestShape.Descriptor when IsOfTerminal(request):
+                PlanTerminal(request, judgement, into);
+                break;
             case RequestShape.None or RequestShape.Credentials:
                 into.InstallsFilter = true;
                 break;
@@ -84,6 +88,22 @@ public static partial class SlotCalls
         "prctl" => (int)request.Args[0] == KernelBits.PR_SET_SECCOMP,
         _ => false,
     };
+
+    /// <summary>A request to a terminal whose argument was judged: modes, the group in front, whether a terminal is taken from its session.</summary>
+    private static bool IsOfTerminal(SyscallRequest request) => request.Row.Arg(1) == ArgKind.IoctlRequest
+        && TerminalRequests.Find((uint)request.Args[1]).Kind is TerminalRequestKind.Modes or TerminalRequestKind.Front or TerminalRequestKind.Controls;
+
+    private static void PlanTerminal(SyscallRequest request, Judgement judgement, SlotCall into)
+    {
+        if (judgement.Argument.IsEmpty)
+        {
+            // TIOCSCTTY: it takes a terminal that nobody has, with whatever rights.
+            into.Args[2] = 0;
+            return;
+        }
+
+        into.Put(2, judgement.Argument.Span);
+    }
 
     /// <summary>
     /// The paths as they were given. A program is executed by it and not by its canonical path, since a script sees it as <c>$0</c>; a look-up that was judged

@@ -16,7 +16,8 @@ internal static partial class RegisterTests
     // ignore the access mode: such an open may stop needlessly, never the other way round.
     private const uint O_ACCMODE = 0x3, O_CREAT = 0x40, O_TRUNC = 0x200, __O_TMPFILE = 0x400000;
     private const uint WriteIntent = O_ACCMODE | O_CREAT | O_TRUNC | __O_TMPFILE;
-    private const int F_SETOWN = 8, F_SETOWN_EX = 15, F_SETLEASE = 1024, F_SETPIPE_SZ = 1031, F_SET_RW_HINT = 1036, F_SET_FILE_RW_HINT = 1038;
+    private const uint O_ASYNC = 0x2000;
+    private const int F_SETFL = 4, F_SETOWN = 8, F_SETSIG = 10, F_SETOWN_EX = 15, F_SETLEASE = 1024, F_SETPIPE_SZ = 1031, F_SET_RW_HINT = 1036, F_SET_FILE_RW_HINT = 1038;
 
     // include/uapi/linux/seccomp.h
     private const uint SECCOMP_MODE_FILTER = 2, SECCOMP_SET_MODE_FILTER = 1, SECCOMP_FILTER_FLAG_NEW_LISTENER = 0x8;
@@ -71,8 +72,9 @@ internal static partial class RegisterTests
 
         .. IoctlLines(),
 
-        // Whom SIGIO and SIGURG go to.
-        Line("fcntl", Stop, Int(1).Is(F_SETOWN, F_SETOWN_EX)),
+        // Whom SIGIO and SIGURG go to, which signal it is instead, and that it is sent: on a terminal that makes the group in front its receiver.
+        Line("fcntl", Stop, Int(1).Is(F_SETOWN, F_SETSIG, F_SETOWN_EX)),
+        Line("fcntl", Stop, Int(1).Is(F_SETFL), Int(2, O_ASYNC).IsNot(0)),
         // What holds up or changes others by a descriptor that was opened for reading.
         Line("fcntl", Stop, Int(1).Is(F_SETLEASE, F_SETPIPE_SZ, F_SET_RW_HINT, F_SET_FILE_RW_HINT)),
         Line("fcntl", Allow),
@@ -98,6 +100,10 @@ internal static partial class RegisterTests
         // The kernel writes a core dump wherever the process stands.
         Line("setrlimit", Allow, Int(0).IsNot(RLIMIT_CORE)),
         Line("prlimit64", Stop, Int(1).Is(RLIMIT_CORE), Long(2).IsNot(0)) with { Only = FilterNeeds.CoreLimit },
+
+        // 0 is a group of its own.
+        Line("setpgid", Allow, Int(1).Is(0)),
+        Line("setpgid", Stop),
 
         // 0 is the caller itself.
         Line("prlimit64", Allow, Int(0).Is(0)),

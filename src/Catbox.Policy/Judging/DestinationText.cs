@@ -55,6 +55,15 @@ internal static class DestinationText
         return at;
     }
 
+    /// <summary><c>group 123</c>.</summary>
+    public static int Group(int group, Span<byte> into)
+    {
+        var at = 0;
+        Append(into, ref at, "group "u8);
+        AppendNumber(into, ref at, group);
+        return at;
+    }
+
     /// <summary><c>process 123</c>.</summary>
     public static int Process(int pid, Span<byte> into)
     {

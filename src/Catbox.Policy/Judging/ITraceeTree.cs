@@ -27,6 +27,22 @@ public interface ITraceeTree
     /// <summary>The thread group of the call that is judged.</summary>
     int CallerPid { get; }
 
+    /// <summary>The process group of the caller.</summary>
+    int CallerGroup { get; }
+
+    /// <summary>The caller's controlling terminal, as /proc/PID/stat numbers it; 0 where it has none.</summary>
+    int CallerTerminal { get; }
+
+    /// <summary>Whether the kernel stops the caller where it changes its terminal from the background: it neither ignores nor blocks SIGTTOU.</summary>
+    bool IsStoppedInBackground { get; }
+
+    /// <summary>Whose a process group is.</summary>
+    GroupStanding StandingOfGroup(int group);
+
+    /// <summary>Whether a terminal is the caller's to change.</summary>
+    /// <param name="device">As <see cref="CallerTerminal"/>.</param>
+    TerminalStanding StandingOfTerminal(int device);
+
     /// <summary>The kernel's fs/exec view: may the tracer read the program (an unreadable one would blind it)?</summary>
     bool CanReadProgram(ReadOnlySpan<byte> canonical);
 }

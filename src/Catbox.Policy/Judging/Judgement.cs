@@ -33,6 +33,11 @@ public sealed class Judgement
     /// <summary>Room for the text form of a destination.</summary>
     public byte[] Text { get; } = new byte[512];
 
+    /// <summary>What was read of an argument in memory and judged: the call is made with these bytes. Kept in <see cref="Room"/>.</summary>
+    public ReadOnlyMemory<byte> Argument { get; set; }
+    /// <summary>Room for an argument.</summary>
+    public byte[] Room { get; } = new byte[64];
+
     /// <summary>Empties it.</summary>
     public void Reset()
     {
@@ -44,6 +49,7 @@ public sealed class Judgement
         Subject = ViolationSubject.None;
         ExistingOnly = false;
         NeedsOwnTable = false;
+        Argument = default;
         First.Reset();
         Second.Reset();
     }

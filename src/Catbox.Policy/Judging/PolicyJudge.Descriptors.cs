@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Catbox.Policy.Decoding;
 using Catbox.Policy.Paths;
 using Catbox.Policy.Rules;
@@ -9,11 +8,7 @@ namespace Catbox.Policy.Judging;
 // Calls that change what is behind a descriptor: fchmod, ftruncate, fsetxattr; ioctl.
 public sealed partial class PolicyJudge
 {
-    private const uint TIOCSTI = 0x5412;
-    private const uint TIOCLINUX = 0x541C;
-    private const uint TIOCSETD = 0x5423;
-    private const uint FIOSETOWN = 0x8901;
-    private const uint SIOCSPGRP = 0x8902;
+    private const uint FIOASYNC = 0x5452;
     private const uint USERFAULTFD_IOC_NEW = 0xAA00;
 
     private void JudgeDescriptor(SyscallRequest request, ITraceeMemory memory, IPathResolver paths, ITraceeTree tree, Judgement into)
@@ -27,7 +22,11 @@ public sealed partial class PolicyJudge
         var requestIndex = request.Row.IndexOf(ArgKind.IoctlRequest);
         if (requestIndex >= 0)
         {
-            if (!JudgeRequest(request, requestIndex, memory, tree, into))
+            var row = TerminalRequests.Find((uint)request.Args[requestIndex]);
+            var isJudged = row.Kind == TerminalRequestKind.None
+                ? JudgeRequest(request, requestIndex, into)
+                : JudgeTerminalRequest(request, requestIndex, in row, memory, paths, tree, into);
+            if (!isJudged)
             {
                 JudgeControl(request, memory, paths, tree, into);
             }
@@ -69,26 +68,15 @@ public sealed partial class PolicyJudge
 
     /// <summary>Requests that are decided by themselves, whatever they are made on.</summary>
     /// <returns>True when the verdict is made.</returns>
-    private bool JudgeRequest(SyscallRequest request, int index, ITraceeMemory memory, ITraceeTree tree, Judgement into)
+    private bool JudgeRequest(SyscallRequest request, int index, Judgement into)
     {
-        switch ((uint)request.Args[index])
+        if ((uint)request.Args[index] != USERFAULTFD_IOC_NEW)
         {
-            case TIOCSTI or TIOCLINUX or TIOCSETD or USERFAULTFD_IOC_NEW:
-                Refuse(into, Errno.EPERM, ViolationSubject.Call, integrity: true);
-                return true;
-            case FIOSETOWN or SIOCSPGRP:
-                Span<byte> owner = stackalloc byte[4];
-                if (!memory.Read(request.Args[index + 1], owner, out var read).IsSuccess || read != owner.Length)
-                {
-                    into.Verdict = Verdict.Deny(Errno.EFAULT);
-                    return true;
-                }
-
-                JudgeOwner(BinaryPrimitives.ReadInt32LittleEndian(owner), tree, into);
-                return true;
-            default:
-                return false;
+            return false;
         }
+
+        Refuse(into, Errno.EPERM, ViolationSubject.Call, integrity: true);
+        return true;
     }
 
     private static bool IsTerminal(ResolvedPath resolved)

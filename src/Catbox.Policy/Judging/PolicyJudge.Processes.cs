@@ -140,7 +140,7 @@ public sealed partial class PolicyJudge
                     // setpriority and ioprio_set: what kind of thing the next argument counts.
                     if (row.Name is "setpriority" or "ioprio_set" or "getpriority" or "ioprio_get" && !CountsProcess(row.Name, value))
                     {
-                        JudgeWho(row.Name, value, KernelBits.Int(request.Args[index + 1]), into);
+                        JudgeWho(row.Name, value, KernelBits.Int(request.Args[index + 1]), tree, into);
                         return;
                     }
 
@@ -181,13 +181,21 @@ public sealed partial class PolicyJudge
     private static bool CountsProcess(string name, int which)
         => name.StartsWith("ioprio", StringComparison.Ordinal) ? which == IOPRIO_WHO_PROCESS : which == PRIO_PROCESS;
 
-    /// <summary>A process group (only the caller's own, 0) or all processes of a user (never: they are not the session's).</summary>
-    private void JudgeWho(string name, int which, int who, Judgement into)
+    /// <summary>A process group of the session's own (0 is the caller's), or all processes of a user (never: they are not the session's).</summary>
+    private void JudgeWho(string name, int which, int who, ITraceeTree tree, Judgement into)
     {
         var group = name.StartsWith("ioprio", StringComparison.Ordinal) ? IOPRIO_WHO_PGRP : PRIO_PGRP;
-        if (which != group || who != 0)
+        if (which != group)
         {
             Refuse(into, Errno.EPERM, ViolationSubject.Process);
+        }
+        else if (who < 0)
+        {
+            into.Verdict = Verdict.Deny(Errno.ESRCH);
+        }
+        else
+        {
+            JudgeGroupTarget(who == 0 ? tree.CallerGroup : who, allowsShared: false, Errno.ESRCH, tree, into);
         }
     }
 
@@ -210,7 +218,7 @@ public sealed partial class PolicyJudge
         }
     }
 
-    /// <summary>fcntl: who gets SIGIO and SIGURG. The other commands change nothing but the caller's own descriptor.</summary>
+    /// <summary>fcntl: who gets SIGIO and SIGURG. Which signal it is, and that it is sent at all, is decided by who gets it: the tracer looks, and makes the call.</summary>
     private void JudgeFileOwner(SyscallRequest request, ITraceeMemory memory, IPathResolver paths, ITraceeTree tree, Judgement into)
     {
         var index = request.Row.IndexOf(ArgKind.Command);
@@ -231,14 +239,13 @@ public sealed partial class PolicyJudge
                 break;
             case F_SETOWN_EX:
                 // struct f_owner_ex: int type, pid_t pid.
-                Span<byte> owner = stackalloc byte[8];
-                if (!memory.Read(argument, owner, out var read).IsSuccess || read != owner.Length)
+                if (!TryReadArgument(argument, 2 * sizeof(int), memory, into))
                 {
-                    into.Verdict = Verdict.Deny(Errno.EFAULT);
                     break;
                 }
 
-                var pid = BinaryPrimitives.ReadInt32LittleEndian(owner[4..]);
+                var owner = into.Argument.Span;
+                var pid = BinaryPrimitives.ReadInt32LittleEndian(owner[sizeof(int)..]);
                 var isGroup = BinaryPrimitives.ReadInt32LittleEndian(owner) == F_OWNER_PGRP;
                 JudgeOwner(isGroup && pid != int.MinValue ? -pid : pid, tree, into);
                 break;
@@ -248,9 +255,14 @@ public sealed partial class PolicyJudge
     /// <summary>A process, a group where negative, nobody where 0.</summary>
     private void JudgeOwner(int owner, ITraceeTree tree, Judgement into)
     {
-        if (owner < 0)
+        if (owner == int.MinValue)
         {
-            Refuse(into, Errno.EPERM, ViolationSubject.Process);
+            // f_setown (fs/fcntl.c)
+            into.Verdict = Verdict.Deny(Errno.EINVAL);
+        }
+        else if (owner < 0)
+        {
+            JudgeGroupTarget(-owner, allowsShared: false, Errno.ESRCH, tree, into);
         }
         else if (owner > 0)
         {

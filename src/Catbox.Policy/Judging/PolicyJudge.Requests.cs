@@ -60,6 +60,7 @@ public sealed partial class PolicyJudge
         var resolved = into.First;
         if (IsTerminal(resolved))
         {
+            JudgeUnknownTerminalRequest(number, resolved, tree, into);
             return;
         }
 

@@ -140,6 +140,9 @@ public sealed partial class PolicyJudge
             case RequestShape.MessageQueue:
                 JudgeMessageQueue(request, paths, tree, into);
                 break;
+            case RequestShape.Group:
+                JudgeGroup(request, tree, into);
+                break;
             case RequestShape.FileOwner:
                 JudgeFileOwner(request, memory, paths, tree, into);
                 break;

@@ -39,4 +39,6 @@ public enum BehalfOperation : byte
     SetInodeFlags,
     /// <summary>mq_unlink.</summary>
     RemoveQueue,
+    /// <summary>fcntl with F_SETOWN_EX, F_SETSIG or O_ASYNC, ioctl with FIOASYNC, FIOSETOWN or SIOCSPGRP: who gets which signal when a descriptor is ready.</summary>
+    SetOwner,
 }

@@ -37,7 +37,7 @@ public enum RequestShape : byte
     Refusal,
     /// <summary>mq_open, mq_unlink: a name in the message queue file system.</summary>
     MessageQueue,
-    /// <summary>fcntl F_SETOWN(_EX): who gets SIGIO.</summary>
+    /// <summary>fcntl F_SETOWN(_EX), F_SETSIG, O_ASYNC: who gets which signal when a descriptor is ready.</summary>
     FileOwner,
     /// <summary>A change of users, groups or capabilities: the kernel decides on it, and the engine wants to know.</summary>
     Credentials,
@@ -45,4 +45,6 @@ public enum RequestShape : byte
     SocketOption,
     /// <summary>setrlimit of the size of core dumps.</summary>
     CoreLimit,
+    /// <summary>setpgid: the group that a process joins.</summary>
+    Group,
 }

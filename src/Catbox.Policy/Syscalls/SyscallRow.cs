@@ -25,7 +25,7 @@ public sealed record SyscallRow(
     string Note)
 {
     /// <summary>What the tracer does in the guest's place when the call is allowed; <see cref="BehalfOperation.None"/> where the guest makes it, or where a
-    /// register decides (ioctl).</summary>
+    /// register decides (ioctl, fcntl).</summary>
     public BehalfOperation Operation { get; init; }
 
     /// <summary>The kind of an argument, <see cref="ArgKind.None"/> beyond the last.</summary>

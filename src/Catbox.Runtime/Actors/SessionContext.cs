@@ -23,7 +23,7 @@ internal sealed class SessionContext(
     public PolicyJudge Judge { get; } = judge;
     public AuditTrail Trail { get; } = trail;
     public TimeProvider Clock { get; } = clock;
-    public SessionTree Tree { get; } = new(tracer.Inspector);
+    public SessionTree Tree { get; } = new(tracer.Inspector, spec.ShareTerminal);
     public SyscallRequest Request { get; } = new();
     public Judgement Judgement { get; } = new();
     public SlotCall SlotCall { get; } = new();

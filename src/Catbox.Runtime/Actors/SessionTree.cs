@@ -5,8 +5,10 @@ using Catbox.Runtime.Tracing;
 namespace Catbox.Runtime.Actors;
 
 /// <summary>Which processes and threads are a session's own and alive. Read by the judge, written by the process actors.</summary>
-internal sealed class SessionTree(ITraceeInspector inspector) : ITraceeTree
+internal sealed class SessionTree(ITraceeInspector inspector, bool sharesTerminal = false) : ITraceeTree
 {
+    private const int SIGTTOU = 22;
+
     private readonly ConcurrentDictionary<int, int> _threads = new();
     private readonly ConcurrentDictionary<int, byte> _processes = new();
 
@@ -62,6 +64,64 @@ internal sealed class SessionTree(ITraceeInspector inspector) : ITraceeTree
     {
         var (exists, isZombie) = inspector.Look(pid);
         return !exists ? ProcessStanding.None : isZombie && _dead.ContainsKey(pid) ? ProcessStanding.OwnDead : ProcessStanding.Outside;
+    }
+
+    /// <inheritdoc/>
+    public int CallerGroup => inspector.GroupOf(CallerPid);
+
+    /// <inheritdoc/>
+    public int CallerTerminal => inspector.JobOf(CallerPid).Terminal;
+
+    /// <inheritdoc/>
+    public bool IsStoppedInBackground => !inspector.IgnoresOrBlocks(CallerPid, SIGTTOU);
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// A group of the session's has members of the session alone: it was made by one of them (setpgid, setsid), and none joins another but by a call that is judged here. A
+    /// shell puts the second process of a pipeline into the group of the first when that has ended already, and was not waited for.
+    /// </remarks>
+    public GroupStanding StandingOfGroup(int group)
+    {
+        if (group <= 0)
+        {
+            return GroupStanding.None;
+        }
+
+        if (group == inspector.GroupOf(0))
+        {
+            return sharesTerminal ? GroupStanding.Shared : GroupStanding.Outside;
+        }
+
+        foreach (var (pid, _) in _processes)
+        {
+            if (inspector.GroupOf(pid) == group)
+            {
+                return GroupStanding.Own;
+            }
+        }
+
+        return _dead.ContainsKey(group) && inspector.Look(group).IsZombie && inspector.GroupOf(group) == group ? GroupStanding.Own
+            : inspector.GroupExists(group) ? GroupStanding.Outside : GroupStanding.None;
+    }
+
+    /// <inheritdoc/>
+    public TerminalStanding StandingOfTerminal(int device)
+    {
+        var job = inspector.JobOf(CallerPid);
+        if (device == job.Terminal)
+        {
+            return job.Front <= 0 || StandingOfGroup(job.Front) != GroupStanding.Outside ? TerminalStanding.Own : TerminalStanding.Background;
+        }
+
+        foreach (var pid in inspector.ProcessesAt(device))
+        {
+            if (!HasProcess(pid))
+            {
+                return TerminalStanding.Outside;
+            }
+        }
+
+        return TerminalStanding.Own;
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,9 @@ internal static partial class Terminals
     public const int ModesSize = 128;
 
     private const int O_NOCTTY = 0x100;
+    private const int TIOCGWINSZ = 0x5413;
     private const int TCSANOW = 0;
+    private const int TCOON = 1;
     private const int SIG_BLOCK = 0;
     private const int SIG_SETMASK = 2;
     private const int SIGTTOU = 22;
@@ -29,6 +31,15 @@ internal static partial class Terminals
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int getsid(int pid);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial int ioctl(int fd, nuint request, void* argument);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int isatty(int fd);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int tcflow(int fd, int action);
 
     [LibraryImport("libc")]
     private static unsafe partial int pthread_sigmask(int how, void* set, void* old);
@@ -75,6 +86,28 @@ internal static partial class Terminals
         var old = stackalloc byte[Spawn.SigsetSize];
         BlockTtou(old);
         var error = tcsetpgrp(fd, group) < 0 ? Last : Errno.None;
+        _ = pthread_sigmask(SIG_SETMASK, old, null);
+        return error;
+    }
+
+    /// <summary>Whether a descriptor is a terminal.</summary>
+    public static bool IsTerminal(int fd) => isatty(fd) == 1;
+
+    /// <summary>The columns of its window, 0 where nobody has set them or it is no terminal (TIOCGWINSZ).</summary>
+    public static unsafe int Columns(int fd)
+    {
+        var size = stackalloc ushort[4];
+        return ioctl(fd, TIOCGWINSZ, size) < 0 ? 0 : size[1];
+    }
+
+    /// <summary>
+    /// Lets output go on that tcflow(3) has stopped (TCOOFF); one that was stopped by the keyboard (^S) stays. From the background too, as <see cref="SetModes"/>.
+    /// </summary>
+    public static unsafe Errno StartOutput(int fd)
+    {
+        var old = stackalloc byte[Spawn.SigsetSize];
+        BlockTtou(old);
+        var error = tcflow(fd, TCOON) < 0 ? Last : Errno.None;
         _ = pthread_sigmask(SIG_SETMASK, old, null);
         return error;
     }

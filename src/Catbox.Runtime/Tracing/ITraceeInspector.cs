@@ -11,6 +11,18 @@ internal interface ITraceeInspector
     /// <summary>The process group, -1 when gone.</summary>
     int GroupOf(int pid);
 
+    /// <summary>The job that a process is part of, as /proc/PID/stat has it; zeros when gone.</summary>
+    JobState JobOf(int pid);
+
+    /// <summary>Whether anybody is in a process group.</summary>
+    bool GroupExists(int group);
+
+    /// <summary>Whether any thread of a process ignores or blocks a signal; also where that cannot be told.</summary>
+    bool IgnoresOrBlocks(int pid, int signal);
+
+    /// <summary>The living processes that have a terminal (<see cref="JobState.Terminal"/>) as their controlling one.</summary>
+    IEnumerable<int> ProcessesAt(int terminal);
+
     /// <summary>The process behind a pidfd of a thread, 0 where it is none.</summary>
     int ProcessOfPidFd(int tid, int fd);
 

@@ -9,7 +9,7 @@ namespace Catbox.Runtime.Tracing;
 
 /// <summary>Facts of a live process out of /proc. Off the hot path: at an exec, at a stranger, at a refused call.</summary>
 /// <param name="far">Keeps it from asking file systems that may not answer.</param>
-internal sealed class TraceeInspector(FarMemory far) : ITraceeInspector
+internal sealed partial class TraceeInspector(FarMemory far) : ITraceeInspector
 {
     private const int MaxArguments = 64;
     private const int MaxArgumentBytes = 4096;

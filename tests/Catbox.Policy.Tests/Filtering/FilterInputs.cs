@@ -27,7 +27,8 @@ internal static class FilterInputs
         ["clone"] = [(0, [17, 0x3d0f00, 0x01200011, 0x4111, 0x80, 0x00800000, 0x7e020000, 0x2000])],
         ["unshare"] = [(0, [0, 0x80, 0x50f00, 0x200, 0x400, 0x40000, 0x10000000, 0x10020000])],
         ["ioctl"] = [(1, [.. IoctlRequests()])],
-        ["fcntl"] = [(1, [0, 1, 2, 3, 4, 8, 9, 10, 15, 16, 1024, 1025, 1030, 1031, 1036, 1038])],
+        ["fcntl"] = [(1, [0, 1, 2, 3, 4, 8, 9, 10, 15, 16, 1024, 1025, 1030, 1031, 1036, 1038]), (2, [0, 0x2000, 0x2802])],
+        ["setpgid"] = [(1, [0, 1])],
         ["socket"] = [(0, [0, 1, 2, 10, 16, 17, 38]), (1, [1, 2, 3, 5, 0x80001, 0x80802]), (2, [0, 1, 6, 17, 132, 262])],
         ["setsockopt"] = [(1, [0, 1, 6, 17, 41]), (2, [.. Enumerable.Range(0, 84).Select(static n => (ulong)n)])],
         ["setrlimit"] = [(0, [0, 3, 4, 5])],
@@ -116,7 +117,7 @@ internal static class FilterInputs
     private static IEnumerable<ulong> IoctlRequests()
     {
         uint[] writing = [0x40086602, 0x401C5820, 0x40049409, 0x4008_7602, 0x40806685, 0x5000_940E, 0x8901, 0x8902, 0x8914, 0x8946, 0x4C82, 0x4B4E];
-        return FilterOracle.RefusedTerminalRequests.Concat(FilterOracle.SizedTerminalRequests).Concat(FilterOracle.ReadingSocketRequests)
+        return FilterOracle.RefusedTerminalRequests.Concat(FilterOracle.JudgedTerminalRequests).Concat(FilterOracle.PassingTerminalRequests).Concat(FilterOracle.ReadingSocketRequests)
             .Concat(FilterOracle.ReadingFileRequests).Concat(writing).Concat([FilterOracle.UserfaultfdNew, 0x5400u, 0x5401u, 0x540Eu, 0x54FFu, 0x8900u, 0x89FFu])
             .Select(static r => (ulong)r);
     }

@@ -13,6 +13,7 @@ internal static class FilterOracle
     internal const uint Trace = 0x7ff00000;
     internal const uint KillProcess = 0x80000000;
     internal const uint Eperm = 0x00050001;
+    internal const uint Enotty = 0x00050019;
     internal const uint Enosys = 0x00050026;
     internal const uint Success = 0x00050000;
 
@@ -20,10 +21,19 @@ internal static class FilterOracle
     internal static readonly uint[] RefusedTerminalRequests =
         [0x5412, 0x541C, 0x541D, 0x541F, 0x5423, 0x5437, 0x5453, 0x5455, 0x5457, 0x545B];
 
-    /// <summary>TCGETS2 and its like: terminal requests that carry a size.</summary>
-    internal static readonly uint[] SizedTerminalRequests =
+    /// <summary>TCSETS and its like, TIOCSPGRP, TCXONC, TIOCSWINSZ, TIOCEXCL, FIOASYNC, FIOSETOWN …: whose terminal it is counts, or who is reached.</summary>
+    internal static readonly uint[] JudgedTerminalRequests =
     [
-        0x802C542A, 0x402C542B, 0x402C542C, 0x402C542D, 0x80045430, 0x40045431, 0x80045432, 0x40045436, 0x80045438, 0x80045439, 0x80045440,
+        0x5402, 0x5403, 0x5404, 0x5406, 0x5407, 0x5408, 0x5409, 0x540A, 0x540B, 0x540C, 0x540D, 0x5410, 0x5414, 0x5416, 0x5417, 0x5418, 0x541A, 0x5425,
+        0x5427, 0x5428, 0x542F, 0x5452, 0x402C542B, 0x402C542C, 0x402C542D, 0x8901, 0x8902,
+    ];
+
+    /// <summary>What reads, or changes the caller's own descriptor or master alone; consoles' are 0x4Bxx and 0x56xx.</summary>
+    internal static readonly uint[] PassingTerminalRequests =
+    [
+        0x5401, 0x5405, 0x540F, 0x5411, 0x5413, 0x5415, 0x5419, 0x541B, 0x541E, 0x5420, 0x5421, 0x5422, 0x5424, 0x5429, 0x542E, 0x5432, 0x5441, 0x5450, 0x5451,
+        0x5454, 0x5456, 0x5458, 0x5459, 0x545A, 0x545C, 0x545D, 0x5460, 0x802C542A, 0x80045430, 0x40045431, 0x80045432, 0x40045436, 0x80045438, 0x80045439,
+        0x80045440, 0x80285442, 0x4B31, 0x4B33, 0x4B3B, 0x4B44, 0x4B62, 0x4B64, 0x5600, 0x5601, 0x5603,
     ];
 
     /// <summary>SIOCG… and the two time stamps in their sized form.</summary>
@@ -86,7 +96,9 @@ internal static class FilterOracle
             case "ioctl":
                 return Ioctl((uint)args[1], (int)args[2]);
             case "fcntl":
-                return (int)args[1] is 8 or 15 or 1024 or 1031 or 1036 or 1038 ? Trace : Allow;
+                return (int)args[1] is 8 or 10 or 15 or 1024 or 1031 or 1036 or 1038 || ((int)args[1] == 4 && (args[2] & 0x2000) != 0) ? Trace : Allow;
+            case "setpgid":
+                return (int)args[1] == 0 ? Allow : Trace;
             case "socket":
                 return Socket((int)args[0], (int)args[1] & 0xf, (int)args[2], needs.HasFlag(FilterNeeds.Internet));
             case "setsockopt":
@@ -122,11 +134,11 @@ internal static class FilterOracle
     private static bool OnlyReads(ulong flags) =>
         (flags & 3) == 0 && (flags & 0x40) == 0 && (flags & 0x200) == 0 && (flags & 0x40_0000) == 0;
 
-    private static uint Ioctl(uint request, int argument)
+    internal static uint Ioctl(uint request, int argument)
     {
-        if (request == 0x540E && argument == 1)
+        if (request == 0x540E)
         {
-            return Trace;
+            return argument == 1 ? Trace : Allow;
         }
 
         if (RefusedTerminalRequests.Contains(request) || request == UserfaultfdNew)
@@ -134,13 +146,18 @@ internal static class FilterOracle
             return Eperm;
         }
 
-        if (request is >= 0x5400 and <= 0x54ff || SizedTerminalRequests.Contains(request)
+        if (JudgedTerminalRequests.Contains(request))
+        {
+            return Trace;
+        }
+
+        if (PassingTerminalRequests.Contains(request)
             || ReadingFileRequests.Contains(request) || ReadingSocketRequests.Contains(request))
         {
             return Allow;
         }
 
-        return request is 0x8901 or 0x8902 ? Eperm : Trace;
+        return request is >= 0x5400 and <= 0x54ff ? Enotty : Trace;
     }
 
     private static uint Socket(int family, int type, int protocol, bool hasNetworkRules) => (family, type, protocol) switch

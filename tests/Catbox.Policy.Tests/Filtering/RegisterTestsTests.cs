@@ -96,10 +96,18 @@ public sealed class RegisterTestsTests
         };
     }
 
-    /// <summary>A line that stops TIOCSCTTY and, with one bit ignored, a request outside of 0x54xx: those stop anyway.</summary>
+    /// <summary>
+    /// A line that stops terminal requests (or lets TIOCSCTTY through) and, with one bit ignored, others too: those that no line tells of stop anyway, and those that an earlier line has
+    /// decided do not come to it.
+    /// </summary>
     private static bool MeansTheSame(RegisterTest line, ArgTest changed) =>
-        line.Call == "ioctl" && line.Then.Kind == TestOutcomeKind.Stop && changed is { Arg: 1, Negated: false, IsWide: false, Values: [0x540E] }
-        && (changed.Mask & 0xFF) == 0xFF;
+        line.Call == "ioctl" && changed is { Arg: 1, Negated: false, IsWide: false, Values: [>= 0x5400 and <= 0x54ff, ..] }
+        && (line.Then.Kind == TestOutcomeKind.Stop || (line.Then.Kind == TestOutcomeKind.Allow && changed is { Values: [0x540E], Mask: >= 0xFFFF_FF00 }))
+        && Enumerable.Range(0x5400, 0x100).Concat(Enumerable.Range(0x8900, 0x100)).Select(static r => (uint)r)
+            .All(r => changed.Values.Contains(r & changed.Mask) == line.Tests[0].Values.Contains(r) || (changed.Values.Contains(r & changed.Mask) && IsDecidedBefore(r)));
+
+    private static bool IsDecidedBefore(uint request) =>
+        request != 0x540E && FilterOracle.Ioctl(request, 1) is var answer && answer != FilterOracle.Enotty && (answer != FilterOracle.Eperm || request < 0x8900);
 
     private static IEnumerable<(string What, ArgTest Test)> Changes(ArgTest test)
     {

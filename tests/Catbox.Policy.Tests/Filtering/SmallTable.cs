@@ -25,6 +25,7 @@ internal static class SmallTable
         Row(85, "creat", Disposition.Judge, FilterNeeds.Writes),
         Row(101, "ptrace", Disposition.Refuse, FilterNeeds.None, 1),
         Row(102, "getuid", Disposition.Fake, FilterNeeds.Identity),
+        Row(109, "setpgid", Disposition.Pass, FilterNeeds.Processes, tested: true),
         Row(141, "setpriority", Disposition.Judge, FilterNeeds.Processes, tested: true),
         Row(142, "sched_setparam", Disposition.Judge, FilterNeeds.Processes, tested: true),
         Row(144, "sched_setscheduler", Disposition.Judge, FilterNeeds.Processes, tested: true),

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Catbox.Policy.Judging;
+using Catbox.Policy.Paths;
 using Xunit;
 
 namespace Catbox.Policy.Tests.Judging;
@@ -70,10 +71,15 @@ public sealed class ProcessJudgementTests : JudgeFixture
     [InlineData("setpriority", 0ul, 11ul, true)]
     [InlineData("setpriority", 0ul, 99ul, false)]
     [InlineData("setpriority", 1ul, 0ul, true)]
-    [InlineData("setpriority", 1ul, 11ul, false)]
+    [InlineData("setpriority", 1ul, 11ul, true)]
+    [InlineData("setpriority", 1ul, 99ul, false)]
+    [InlineData("setpriority", 1ul, 50ul, false)]
+    [InlineData("setpriority", 1ul, 7ul, false)]
     [InlineData("setpriority", 2ul, 0ul, false)]
     [InlineData("ioprio_set", 1ul, 11ul, true)]
     [InlineData("ioprio_set", 2ul, 0ul, true)]
+    [InlineData("ioprio_set", 2ul, 11ul, true)]
+    [InlineData("ioprio_set", 2ul, 99ul, false)]
     [InlineData("ioprio_set", 3ul, 0ul, false)]
     public void Groups_and_users_reach_beyond_the_session(string call, ulong which, ulong who, bool allowed)
         => Assert.Equal(allowed, Judge(call, which, who, 5) == Verdict.Continue);
@@ -92,7 +98,9 @@ public sealed class ProcessJudgementTests : JudgeFixture
     [InlineData(11, true)]
     [InlineData(0, true)]
     [InlineData(99, false)]
-    [InlineData(-11, false)]
+    [InlineData(-11, true)]
+    [InlineData(-50, false)]
+    [InlineData(-99, false)]
     public void SIGIO_goes_to_the_sessions_own(int owner, bool allowed)
     {
         Assert.Equal(allowed, Judge("fcntl", 5, 8, unchecked((ulong)owner)) == Verdict.Continue);
@@ -100,6 +108,7 @@ public sealed class ProcessJudgementTests : JudgeFixture
         BinaryPrimitives.WriteInt32LittleEndian(structure, owner < 0 ? 2 : 1);
         BinaryPrimitives.WriteInt32LittleEndian(structure.AsSpan(4), Math.Abs(owner));
         Assert.Equal(allowed, Judge("fcntl", 5, 15, Memory.Map(structure)) == Verdict.Continue);
+        Paths.AddDescriptor(5, "socket:[1]", FileKind.Anonymous);
         Assert.Equal(allowed, Judge("ioctl", 5, 0x8901, Memory.Map(BitConverter.GetBytes(owner))) != Verdict.Deny(Errno.EPERM));
     }
 

@@ -2,12 +2,32 @@ using Catbox.Policy.Judging;
 
 namespace Catbox.Policy.Tests.Judging;
 
-/// <summary>A session of the processes 10 and 11 and the thread 12; 98 is one that died, 99 is outside.</summary>
+/// <summary>
+/// A session of the processes 10 and 11 and the thread 12; 98 is one that died, 99 is outside. The groups 10 and 11 are its own, 50 is the one that it was started in, 99 is
+/// outside; nobody is in others. Its terminal is /dev/pts/3, /dev/pts/9 is somebody else's.
+/// </summary>
 public sealed class ScriptedTree : ITraceeTree
 {
     public int ListenFamily { get; set; }
     public bool Readable { get; set; } = true;
     public int CallerPid => 10;
+
+    public int CallerGroup { get; set; } = 10;
+    public int CallerTerminal { get; set; } = (136 << 8) | 3;
+    public bool IsStoppedInBackground { get; set; } = true;
+    public bool IsInFront { get; set; } = true;
+
+    public GroupStanding StandingOfGroup(int group) => group switch
+    {
+        10 or 11 => GroupStanding.Own,
+        50 => GroupStanding.Shared,
+        99 => GroupStanding.Outside,
+        _ => GroupStanding.None,
+    };
+
+    public TerminalStanding StandingOfTerminal(int device) =>
+        device == ((136 << 8) | 9) ? TerminalStanding.Outside
+        : device == CallerTerminal && !IsInFront ? TerminalStanding.Background : TerminalStanding.Own;
 
     public bool HasProcess(int pid) => pid is 10 or 11;
 

@@ -169,7 +169,7 @@ public sealed class LinuxX64Tests
     public void The_calls_whose_registers_the_filter_tests_are_known() =>
         Assert.Equal(
             [
-                "open", "ioctl", "socket", "sendto", "setsockopt", "clone", "fcntl", "setpriority", "sched_setparam", "sched_setscheduler", "prctl", "setrlimit",
+                "open", "ioctl", "socket", "sendto", "setsockopt", "clone", "fcntl", "setpgid", "setpriority", "sched_setparam", "sched_setscheduler", "prctl", "setrlimit",
                 "ioprio_set", "openat", "unshare", "get_robust_list", "prlimit64", "sched_setattr", "seccomp",
             ],
             Table.Rows.Where(r => r.Traits.HasFlag(SyscallTraits.RegisterTest)).Select(r => r.Name));

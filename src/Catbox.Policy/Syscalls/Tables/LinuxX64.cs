@@ -153,7 +153,7 @@ public static partial class LinuxX64
         Becomes(106, "setgid", [Gid]),
         Identity(107, "geteuid", []),
         Identity(108, "getegid", []),
-        Pass(109, "setpgid", [Pid, Pid], "the kernel allows the caller and its own children"),
+        PassTested(109, "setpgid", [Pid, Pid], S.Group, N.Processes, T.None, "only into the session's own groups and the one that it was started in"),
         Pass(110, "getppid", []),
         Pass(111, "getpgrp", []),
         Pass(112, "setsid", []),

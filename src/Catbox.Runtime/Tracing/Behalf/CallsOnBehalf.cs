@@ -119,6 +119,11 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
             return BehalfOutcome.Waits;
         }
 
+        if (operation == BehalfOperation.SetOwner)
+        {
+            return SetOwner(request, judgement, tracee, out result);
+        }
+
         _proc.Bind(tracee.Process.Pid, tracee.Tid);
         _waits = _exceedsFileSize = false;
         var state = PinState.Pinned;
