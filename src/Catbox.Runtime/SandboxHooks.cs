@@ -14,6 +14,11 @@ public sealed record SandboxHooks
     public Action<ProcessExecuted>? ProcessExecuted { get; init; }
     /// <summary>A process ended.</summary>
     public Action<ProcessExited>? ProcessExited { get; init; }
+    /// <summary>
+    /// The first process was stopped by a signal (job control), and with it all others of its group that are to be: a host that shares its terminal
+    /// (<see cref="SandboxSpec.ShareTerminal"/>) stops itself then, since the user's shell waits for it. Gets the signal.
+    /// </summary>
+    public Action<int>? RootStopped { get; init; }
     /// <summary>A violation was recorded.</summary>
     public Action<Violation>? Violation { get; init; }
 }

@@ -23,7 +23,7 @@ internal sealed class DoctorCommand : CatboxCommand
             }
             else if (Context.Terminal.OutputIsTerminal)
             {
-                MachineReportText.Render(report, Tables.Console());
+                Tables.Draw(Context.Terminal, console => MachineReportText.Render(report, console));
             }
             else
             {

@@ -41,7 +41,7 @@ internal sealed class RunCommand : CatboxCommand
         var rules = SandboxExplanation.Of(spec);
         if (Context.Terminal.OutputIsTerminal)
         {
-            RuleTableText.Render(rules, Tables.Console());
+            Tables.Draw(Context.Terminal, console => RuleTableText.Render(rules, console));
         }
         else
         {

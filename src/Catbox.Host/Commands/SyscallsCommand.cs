@@ -56,7 +56,7 @@ internal sealed class SyscallsCommand : CatboxCommand
         }
         else if (Context.Terminal.OutputIsTerminal)
         {
-            SyscallTableText.Render(rows, Tables.Console());
+            Tables.Draw(Context.Terminal, console => SyscallTableText.Render(rows, console));
         }
         else
         {

@@ -24,12 +24,34 @@ internal sealed class RunSession(RunRequest request, Terminal terminal)
     /// <summary>The same, on a runner that is there.</summary>
     public async Task<int> RunAsync(ISandboxRunner runner, ProcessLog? log, CancellationToken cancellationToken)
     {
+        terminal.BeginSharing();
+        try
+        {
+            return await RunSharingAsync(runner, log, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            terminal.EndSharing();
+        }
+    }
+
+    private async Task<int> RunSharingAsync(ISandboxRunner runner, ProcessLog? log, CancellationToken cancellationToken)
+    {
         var spec = request.Spec;
         var presenter = new ViolationPresenter(terminal, spec.Policy);
         using var report = request.ReportPath is { } path ? new ReportFile(path, spec.Policy) : null;
         using var keyboard = spec.ShareTerminal ? ControllingTerminal.TryOpen() : null;
-        using var signals = new SignalForwarder(
-            keyboard is null ? null : (guest, signal) => keyboard.HasReached(guest.Pid, signal), HostSignals.Ignored(), TimeProvider.System);
+        using var signals = new SignalForwarder(keyboard is null ? null : (guest, signal) => keyboard.HasReached(guest.Pid, signal), TimeProvider.System);
+        using var intake = SignalIntake.Open(
+            SignalForwarder.Signals(keyboard is not null, HostSignals.Ignored()),
+            (self, signal, isKernels) =>
+            {
+                if (!signals.OnSignal(signal, isKernels))
+                {
+                    self.Stop(signal);
+                }
+            });
+        var started = new TaskCompletionSource<Sandbox>(TaskCreationOptions.RunContinuationsAsynchronously);
 
         Sandbox sandbox;
         try
@@ -43,6 +65,7 @@ internal sealed class RunSession(RunRequest request, Terminal terminal)
         }
 
         await using var sandboxScope = sandbox.ConfigureAwait(false);
+        started.SetResult(sandbox);
         signals.Attach(sandbox);
         var result = await sandbox.Completion.ConfigureAwait(false);
         keyboard?.TakeBack(withModes: result.Reason != EndReason.Exited || result.Exit.Signal != 0);
@@ -72,10 +95,17 @@ internal sealed class RunSession(RunRequest request, Terminal terminal)
         SandboxHooks Hooks() => new()
         {
             Violation = Tell,
+            RootStopped = keyboard is null ? null : signal => _ = StopAsync(signal),
             ProcessStarted = log is null ? null : log.Started,
             ProcessExecuted = log is null ? null : log.Executed,
             ProcessExited = log is null ? null : log.Exited,
         };
+
+        async Task StopAsync(int signal)
+        {
+            var guest = await started.Task.ConfigureAwait(false);
+            keyboard.StopWith(intake, guest, signal);
+        }
 
         void Tell(Violation violation)
         {

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Catbox.Runtime;
 using Catbox.Runtime.Diagnostics;
 
@@ -21,27 +20,32 @@ internal sealed class SignalForwarder : IDisposable
 
     private readonly Func<Sandbox, int, bool>? _hasReached;
     private readonly TimeProvider _clock;
-    private readonly List<PosixSignalRegistration> _registrations = [];
-    private readonly List<PosixSignal> _early = [];
-    private readonly Dictionary<PosixSignal, ITimer> _waiting = [];
+    private const int SIGHUP = 1, SIGINT = 2, SIGQUIT = 3, SIGTERM = 15, SIGTSTP = 20, SIGTTIN = 21, SIGTTOU = 22;
+
+    private readonly List<int> _early = [];
+    private readonly Dictionary<int, ITimer> _waiting = [];
     private readonly Lock _lock = new();
     private Sandbox? _sandbox;
     private bool _wasAskedToEnd;
 
     /// <param name="hasReached">Whether the guest has a signal that came to us, as <see cref="ControllingTerminal.HasReached"/>; null where its group is its own.</param>
-    /// <param name="ignored">The signals that we were started with ignored, as <see cref="HostSignals.Ignored"/> has them: they stay so.</param>
     /// <param name="clock">Tells a second signal from an echo.</param>
-    public SignalForwarder(Func<Sandbox, int, bool>? hasReached, ulong ignored, TimeProvider clock)
+    public SignalForwarder(Func<Sandbox, int, bool>? hasReached, TimeProvider clock)
     {
         _hasReached = hasReached;
         _clock = clock;
-        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT])
-        {
-            if ((ignored >> (Number(signal) - 1) & 1) == 0)
-            {
-                _registrations.Add(PosixSignalRegistration.Create(signal, OnSignal));
-            }
-        }
+    }
+
+    /// <summary>
+    /// The signals that are taken. Those that stop a job only where the guest is in it: it is the guest that stops, and tidies up before, and then we do
+    /// (<see cref="ControllingTerminal.StopWith"/>).
+    /// </summary>
+    /// <param name="sharesTerminal">The guest is in our group, on our terminal.</param>
+    /// <param name="ignored">The signals that we were started with ignored, as <see cref="HostSignals.Ignored"/> has them: they stay so.</param>
+    public static IEnumerable<int> Signals(bool sharesTerminal, ulong ignored)
+    {
+        int[] all = sharesTerminal ? [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU] : [SIGHUP, SIGINT, SIGQUIT, SIGTERM];
+        return all.Where(signal => (ignored >> (signal - 1) & 1) == 0);
     }
 
     /// <summary>The number of the first signal that came before there was a guest; 0 where none did.</summary>
@@ -51,7 +55,7 @@ internal sealed class SignalForwarder : IDisposable
         {
             lock (_lock)
             {
-                return _early is [var first, ..] ? Number(first) : 0;
+                return _early is [var first, ..] ? first : 0;
             }
         }
     }
@@ -75,11 +79,6 @@ internal sealed class SignalForwarder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var registration in _registrations)
-        {
-            registration.Dispose();
-        }
-
         lock (_lock)
         {
             foreach (var timer in _waiting.Values)
@@ -91,30 +90,45 @@ internal sealed class SignalForwarder : IDisposable
         }
     }
 
-    /// <summary>What is done with a signal; the runtime's default (to end us) never is.</summary>
-    internal void OnSignal(PosixSignalContext context)
+    /// <summary>What is done with a signal.</summary>
+    /// <param name="signal">Its number.</param>
+    /// <param name="isKernels">The kernel has sent it, to the whole group.</param>
+    /// <returns>False where it is to stop us, and there is no guest yet that would stop first.</returns>
+    public bool OnSignal(int signal, bool isKernels)
     {
-        context.Cancel = true;
+        var stops = signal is SIGTSTP or SIGTTIN or SIGTTOU;
         lock (_lock)
         {
+            if (_sandbox is null && stops)
+            {
+                return false;
+            }
+
+            if (stops && isKernels)
+            {
+                return true; // The guest has it too.
+            }
+
             if (_sandbox is null)
             {
-                if (!_early.Contains(context.Signal))
+                if (!_early.Contains(signal))
                 {
-                    _early.Add(context.Signal);
+                    _early.Add(signal);
                 }
             }
-            else if (!_waiting.ContainsKey(context.Signal) && (_hasReached is null || !_hasReached(_sandbox, Number(context.Signal))))
+            else if (!_waiting.ContainsKey(signal) && (_hasReached is null || !_hasReached(_sandbox, signal)))
             {
-                PassOn(_sandbox, context.Signal);
+                PassOn(_sandbox, signal);
             }
+
+            return true;
         }
     }
 
-    private void PassOn(Sandbox sandbox, PosixSignal signal)
+    private void PassOn(Sandbox sandbox, int signal)
     {
         // A hang-up is no request to end: daemons read their settings anew at each.
-        var asksToEnd = signal != PosixSignal.SIGHUP;
+        var asksToEnd = signal is SIGINT or SIGTERM or SIGQUIT;
         if (asksToEnd && _wasAskedToEnd)
         {
             // Completion tells of the end; nobody waits here.
@@ -131,7 +145,7 @@ internal sealed class SignalForwarder : IDisposable
                     if (_waiting.Remove(signal, out var timer))
                     {
                         timer.Dispose();
-                        sandbox.Signal(Number(signal), toGroup: _hasReached is null);
+                        sandbox.Signal(signal, toGroup: _hasReached is null);
                     }
                 }
             },
@@ -139,13 +153,4 @@ internal sealed class SignalForwarder : IDisposable
             Echo,
             Timeout.InfiniteTimeSpan);
     }
-
-    /// <summary>The kernel's number (signal(7)): <see cref="PosixSignal"/> has values of its own.</summary>
-    private static int Number(PosixSignal signal) => signal switch
-    {
-        PosixSignal.SIGHUP => 1,
-        PosixSignal.SIGINT => 2,
-        PosixSignal.SIGQUIT => 3,
-        _ => 15,
-    };
 }

@@ -28,6 +28,7 @@ internal sealed partial class ProcessActor : UntypedActor, IStopSink
     private ImmutableArray<string> _arguments = [];
     private int _threadCount = 1;
     private bool _isStub;
+    private bool _isStopped;
 
     public ProcessActor(SessionContext session, int pid, long generation, int parentPid, long parentGeneration, string executable)
     {
@@ -113,6 +114,11 @@ internal sealed partial class ProcessActor : UntypedActor, IStopSink
         }
 
         _threads[stop.Tid] = phase;
+        if (stop.Tid == _pid && _isStopped != (phase == ThreadPhase.GroupStopped))
+        {
+            TellOfJob(in stop);
+        }
+
         if (stop.Kind == StopKind.Fork)
         {
             TakeFork(in stop);
@@ -139,6 +145,16 @@ internal sealed partial class ProcessActor : UntypedActor, IStopSink
             case ThreadEffect.Forget:
                 TakeExit(in stop);
                 break;
+        }
+    }
+
+    /// <summary>Who shares a terminal with the host is a job of the user's together with it.</summary>
+    private void TellOfJob(in RawStop stop)
+    {
+        _isStopped = !_isStopped;
+        if (_session.Spec.ShareTerminal)
+        {
+            Context.Parent.Tell(_isStopped ? new SessionProtocol.ProcessStopped(_pid, stop.Signal) : new SessionProtocol.ProcessContinued(_pid));
         }
     }
 

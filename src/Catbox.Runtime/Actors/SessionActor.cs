@@ -15,7 +15,7 @@ namespace Catbox.Runtime.Actors;
 /// children. Its end is one item in the trail, after everything that came before.
 /// </summary>
 #pragma warning disable CA1001 // An actor is disposed of in PostStop, where the token source is.
-internal sealed class SessionActor : UntypedActor, IWithTimers
+internal sealed partial class SessionActor : UntypedActor, IWithTimers
 #pragma warning restore CA1001
 {
     private readonly SandboxSession _handle;
@@ -114,6 +114,15 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
                 break;
             case SessionProtocol.ProcessEnded ended:
                 RemoveProcess(Sender, ended.Record);
+                break;
+            case SessionProtocol.ProcessStopped stopped:
+                TakeStop(stopped.Pid, stopped.Signal);
+                break;
+            case SessionProtocol.ProcessContinued continued:
+                TakeContinue(continued.Pid);
+                break;
+            case SessionProtocol.JobSettled:
+                TellOfStop();
                 break;
             case SessionProtocol.Faulted faulted:
                 _fault ??= $"{faulted.Operation}, pid {faulted.Pid}: {faulted.Reason}";
@@ -242,6 +251,7 @@ internal sealed class SessionActor : UntypedActor, IWithTimers
     private void RemoveProcess(IActorRef process, ProcessRecord record)
     {
         _processes.Remove(process);
+        TakeContinue(record.Pid);
         _session.Trail.Add(new AuditItem { Ended = _cpu.Close(record) }, _session.Trail.HearsProcesses);
         if (record.Pid == _rootPid && record.ParentPid == 0)
         {

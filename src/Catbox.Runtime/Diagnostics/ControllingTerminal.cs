@@ -16,6 +16,13 @@ public sealed class ControllingTerminal : IDisposable
     private const int SIGHUP = 1;
     private const int SIGINT = 2;
     private const int SIGQUIT = 3;
+    private const int SIGTSTP = 20;
+    private const int SIGTTIN = 21;
+    private const int SIGTTOU = 22;
+    private const int SIGCONT = 18;
+
+    /// <summary>A guest that was continued runs after so many milliseconds.</summary>
+    private const long LongestWake = 100;
 
     private readonly int _descriptor;
     private readonly int _group;
@@ -61,7 +68,8 @@ public sealed class ControllingTerminal : IDisposable
     /// group, and the whole group was meant. A guest that made itself a group of its own, as shells do, has not got it.
     /// </summary>
     /// <remarks>
-    /// Who sent a signal cannot be asked: the runtime's handlers have no siginfo. So a SIGINT or SIGQUIT that comes while this process is in front is taken for the keyboard's.
+    /// A SIGINT or SIGQUIT that comes while this process is in front is taken for the keyboard's, also where it was sent: timeout(1) sends one to its child and then to the group of
+    /// both.
     /// Whether the guest would end by it cannot be asked either: for the time of a sigwait(3) /proc shows a blocked signal as neither blocked nor caught.
     /// </remarks>
     /// <param name="pid">The guest.</param>
@@ -70,16 +78,18 @@ public sealed class ControllingTerminal : IDisposable
     {
         SIGINT or SIGQUIT => IsInFront,
         SIGHUP => IsGone && !IsLedByThisProcess,
+        SIGTSTP or SIGTTIN or SIGTTOU => true,
         _ => false,
     };
 
     /// <summary>
-    /// Takes the terminal back from a guest that has ended: the front, where the group that the guest had put there has nobody left, and the modes as they were.
+    /// Takes the terminal back from a guest that has ended: its output, where the guest had stopped it; the front, where the group that the guest had put there has nobody left, and the modes as they were.
     /// What somebody else has by now (a shell that was told to put us into the background) stays as it is.
     /// </summary>
     /// <param name="withModes">Whether the modes are put back: the guest could not do it itself.</param>
     public void TakeBack(bool withModes)
     {
+        _ = Terminals.StartOutput(_descriptor);
         var front = Terminals.ForegroundGroup(_descriptor);
         if (front > 0 && front != _group && Signals.Kill(-front, 0) == Errno.ESRCH)
         {
@@ -91,6 +101,52 @@ public sealed class ControllingTerminal : IDisposable
             _ = Terminals.SetModes(_descriptor, _modes);
         }
     }
+
+    /// <summary>
+    /// Stops this process, since the guest was stopped: for the user's shell both are one job, and it waits for this process. Continues the guest when this process is continued.
+    /// </summary>
+    /// <remarks>
+    /// The shell continues its job's group, which the guest is in unless it has made itself one, as shells do. That one is continued from here, and brought to the front where it was
+    /// there and this process is now.
+    /// </remarks>
+    /// <param name="intake">Has the signals of this process.</param>
+    /// <param name="guest">The guest that was stopped.</param>
+    /// <param name="signal">What has stopped it.</param>
+    public void StopWith(SignalIntake intake, Sandbox guest, int signal)
+    {
+        ArgumentNullException.ThrowIfNull(intake);
+        ArgumentNullException.ThrowIfNull(guest);
+        var group = Signals.GroupOf(guest.Pid);
+        var wasInFront = group != _group && Terminals.ForegroundGroup(_descriptor) == group;
+        intake.Stop(signal);
+        if (wasInFront && IsInFront)
+        {
+            _ = Terminals.SetForegroundGroup(_descriptor, group);
+        }
+
+        if (group == _group)
+        {
+            // It was continued with us, and goes on as soon as the tracer sees it. Unless nothing was stopped, or this process alone was continued.
+            var end = Environment.TickCount64 + LongestWake;
+            while (IsStopped(guest.Pid))
+            {
+                if (Environment.TickCount64 > end)
+                {
+                    guest.Signal(SIGCONT);
+                    return;
+                }
+
+                Descriptors.Wait(1);
+            }
+        }
+        else
+        {
+            guest.Signal(SIGCONT, toGroup: group == guest.Pid);
+        }
+    }
+
+    /// <summary>Whether a guest stands still: stopped, or in a stop of its tracer's.</summary>
+    private static bool IsStopped(int pid) => Tracing.TraceeInspector.StateOf(pid) is 't' or 'T';
 
     /// <inheritdoc/>
     public void Dispose() => Io.Close(_descriptor);

@@ -10,6 +10,12 @@ namespace Catbox.Runtime.Diagnostics;
 /// <param name="descriptor">The descriptor: 1 or 2.</param>
 public sealed class DescriptorStream(int descriptor) : Stream
 {
+    /// <summary>Whether it is a terminal.</summary>
+    public bool IsTerminal => Terminals.IsTerminal(descriptor);
+
+    /// <summary>How many columns it has as a terminal; 80 where that cannot be told.</summary>
+    public int Columns => Terminals.Columns(descriptor) is > 0 and var columns ? columns : 80;
+
     /// <inheritdoc/>
     public override bool CanRead => false;
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Catbox.Host.Running;
 using Catbox.Runtime;
 
@@ -9,9 +8,11 @@ public sealed class SignalForwarderTests
     private readonly FakeSandbox _sandbox = new();
     private readonly ManualClock _clock = new();
 
-    private SignalForwarder Forwarder(Func<Sandbox, int, bool>? hasReached = null, ulong ignored = 0, bool attached = true)
+    private const int SIGHUP = 1, SIGINT = 2, SIGQUIT = 3, SIGTERM = 15, SIGTSTP = 20;
+
+    private SignalForwarder Forwarder(Func<Sandbox, int, bool>? hasReached = null, bool attached = true)
     {
-        var forwarder = new SignalForwarder(hasReached, ignored, _clock);
+        var forwarder = new SignalForwarder(hasReached, _clock);
         if (attached)
         {
             forwarder.Attach(_sandbox);
@@ -21,38 +22,61 @@ public sealed class SignalForwarderTests
     }
 
     /// <summary>Sends a signal, and lets it arrive.</summary>
-    private PosixSignalContext Send(SignalForwarder forwarder, PosixSignal signal)
+    private void Send(SignalForwarder forwarder, int signal)
     {
-        var context = SendAtOnce(forwarder, signal);
+        forwarder.OnSignal(signal, isKernels: false);
         _clock.Pass();
-        return context;
-    }
-
-    private static PosixSignalContext SendAtOnce(SignalForwarder forwarder, PosixSignal signal)
-    {
-        var context = new PosixSignalContext(signal);
-        forwarder.OnSignal(context);
-        return context;
     }
 
     [Theory]
-    [InlineData(PosixSignal.SIGHUP, 1)]
-    [InlineData(PosixSignal.SIGINT, 2)]
-    [InlineData(PosixSignal.SIGQUIT, 3)]
-    [InlineData(PosixSignal.SIGTERM, 15)]
-    public void A_signal_is_passed_on_to_the_guests_group(PosixSignal signal, int number)
+    [InlineData(SIGHUP)]
+    [InlineData(SIGINT)]
+    [InlineData(SIGQUIT)]
+    [InlineData(SIGTERM)]
+    public void A_signal_is_passed_on_to_the_guests_group(int signal)
     {
         using var forwarder = Forwarder();
-        Assert.True(Send(forwarder, signal).Cancel);
-        Assert.Equal([(number, true)], _sandbox.Signals);
+        Send(forwarder, signal);
+        Assert.Equal([(signal, true)], _sandbox.Signals);
     }
+
+    [Fact]
+    public void What_stops_a_job_is_passed_on_unless_the_kernel_has_sent_it_to_the_guest_too()
+    {
+        using var forwarder = Forwarder();
+        forwarder.OnSignal(SIGTSTP, isKernels: true);
+        _clock.Pass();
+        Assert.Empty(_sandbox.Signals);
+        Send(forwarder, SIGTSTP);
+        Send(forwarder, SIGTSTP);
+        Send(forwarder, SIGTERM);
+        Assert.Equal([(SIGTSTP, true), (SIGTSTP, true), (SIGTERM, true)], _sandbox.Signals);
+        Assert.Equal(0, _sandbox.Kills);
+    }
+
+    [Fact]
+    public void What_stops_a_job_before_there_is_a_guest_stops_us()
+    {
+        using var forwarder = Forwarder(attached: false);
+        Assert.False(forwarder.OnSignal(SIGTSTP, isKernels: true));
+        Assert.Equal(0, forwarder.EarlySignal);
+        forwarder.Attach(_sandbox);
+        Assert.True(forwarder.OnSignal(SIGTSTP, isKernels: true));
+    }
+
+    [Theory]
+    [InlineData(false, 0ul, new[] { SIGHUP, SIGINT, SIGQUIT, SIGTERM })]
+    [InlineData(true, 0ul, new[] { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, 21, 22 })]
+    [InlineData(true, 1ul, new[] { SIGINT, SIGQUIT, SIGTERM, SIGTSTP, 21, 22 })]
+    public void What_we_were_started_with_ignored_is_not_taken(bool sharesTerminal, ulong ignored, int[] signals) =>
+        Assert.Equal(signals, SignalForwarder.Signals(sharesTerminal, ignored));
 
     [Fact]
     public void A_second_one_kills()
     {
         using var forwarder = Forwarder();
-        Send(forwarder, PosixSignal.SIGINT);
-        Send(forwarder, PosixSignal.SIGTERM);
+        Send(forwarder, SIGINT);
+        Send(forwarder, SIGTERM);
         Assert.Equal(1, _sandbox.Kills);
         Assert.Single(_sandbox.Signals);
     }
@@ -61,8 +85,8 @@ public sealed class SignalForwarderTests
     public void The_same_one_again_kills()
     {
         using var forwarder = Forwarder();
-        Send(forwarder, PosixSignal.SIGTERM);
-        Send(forwarder, PosixSignal.SIGTERM);
+        Send(forwarder, SIGTERM);
+        Send(forwarder, SIGTERM);
         Assert.Equal(1, _sandbox.Kills);
     }
 
@@ -70,9 +94,9 @@ public sealed class SignalForwarderTests
     public void The_same_one_in_the_same_moment_is_one_request()
     {
         using var forwarder = Forwarder();
-        SendAtOnce(forwarder, PosixSignal.SIGTERM);
+        forwarder.OnSignal(SIGTERM, isKernels: false);
         Assert.Empty(_sandbox.Signals);
-        Assert.True(Send(forwarder, PosixSignal.SIGTERM).Cancel);
+        Send(forwarder, SIGTERM);
         Assert.Equal(0, _sandbox.Kills);
         Assert.Single(_sandbox.Signals);
     }
@@ -81,8 +105,8 @@ public sealed class SignalForwarderTests
     public void Another_one_in_the_same_moment_is_a_second_request()
     {
         using var forwarder = Forwarder();
-        SendAtOnce(forwarder, PosixSignal.SIGINT);
-        SendAtOnce(forwarder, PosixSignal.SIGTERM);
+        forwarder.OnSignal(SIGINT, isKernels: false);
+        forwarder.OnSignal(SIGTERM, isKernels: false);
         Assert.Equal(1, _sandbox.Kills);
     }
 
@@ -90,20 +114,20 @@ public sealed class SignalForwarderTests
     public void A_hang_up_is_passed_on_each_time_and_never_kills()
     {
         using var forwarder = Forwarder();
-        Send(forwarder, PosixSignal.SIGHUP);
-        Send(forwarder, PosixSignal.SIGHUP);
-        Send(forwarder, PosixSignal.SIGTERM);
+        Send(forwarder, SIGHUP);
+        Send(forwarder, SIGHUP);
+        Send(forwarder, SIGTERM);
         Assert.Equal([(1, true), (1, true), (15, true)], _sandbox.Signals);
         Assert.Equal(0, _sandbox.Kills);
     }
 
     [Theory]
-    [InlineData(PosixSignal.SIGINT)]
-    [InlineData(PosixSignal.SIGQUIT)]
-    public void What_the_guest_has_got_by_itself_is_not_passed_on_twice_and_does_not_count(PosixSignal signal)
+    [InlineData(SIGINT)]
+    [InlineData(SIGQUIT)]
+    public void What_the_guest_has_got_by_itself_is_not_passed_on_twice_and_does_not_count(int signal)
     {
         using var forwarder = Forwarder((_, _) => true);
-        Assert.True(Send(forwarder, signal).Cancel);
+        Send(forwarder, signal);
         Send(forwarder, signal);
         Assert.Empty(_sandbox.Signals);
         Assert.Equal(0, _sandbox.Kills);
@@ -113,7 +137,7 @@ public sealed class SignalForwarderTests
     public void A_guest_in_our_group_gets_it_alone_and_not_its_group()
     {
         using var forwarder = Forwarder((_, _) => false);
-        Send(forwarder, PosixSignal.SIGTERM);
+        Send(forwarder, SIGTERM);
         Assert.Equal([(15, false)], _sandbox.Signals);
     }
 
@@ -121,8 +145,8 @@ public sealed class SignalForwarderTests
     public void A_signal_before_there_is_a_guest_is_its_first_though_it_came_to_the_group()
     {
         using var forwarder = Forwarder((_, _) => true, attached: false);
-        Send(forwarder, PosixSignal.SIGINT);
-        Send(forwarder, PosixSignal.SIGINT);
+        Send(forwarder, SIGINT);
+        Send(forwarder, SIGINT);
         Assert.Equal(2, forwarder.EarlySignal);
         forwarder.Attach(_sandbox);
         _clock.Pass();
@@ -134,8 +158,8 @@ public sealed class SignalForwarderTests
     public void Two_signals_before_there_is_a_guest_kill_it()
     {
         using var forwarder = Forwarder(attached: false);
-        Send(forwarder, PosixSignal.SIGINT);
-        Send(forwarder, PosixSignal.SIGTERM);
+        Send(forwarder, SIGINT);
+        Send(forwarder, SIGTERM);
         forwarder.Attach(_sandbox);
         Assert.Equal(1, _sandbox.Kills);
     }
@@ -144,7 +168,7 @@ public sealed class SignalForwarderTests
     public void Nothing_is_passed_on_after_the_end()
     {
         var forwarder = Forwarder();
-        SendAtOnce(forwarder, PosixSignal.SIGTERM);
+        forwarder.OnSignal(SIGTERM, isKernels: false);
         forwarder.Dispose();
         _clock.Pass();
         Assert.Empty(_sandbox.Signals);

@@ -64,6 +64,15 @@ public sealed partial class LayeringTests
     }
 
     [Theory]
+    [InlineData("src/Catbox.Host")]
+    [InlineData("src/Catbox.Runtime")]
+    public void The_program_leaves_the_terminal_and_its_signals_to_the_guest(string project)
+    {
+        // The first use of any of these has the runtime handle SIGCONT, SIGCHLD and SIGWINCH, and set the terminal's modes.
+        Assert.DoesNotContain(SourceTree.Files(project), file => OnTheTerminal().IsMatch(SourceTree.Code(file)));
+    }
+
+    [Theory]
     [InlineData("src/Catbox.Runtime/Native", "Tracing|Launching|Actors|Hosting")]
     [InlineData("src/Catbox.Runtime/Tracing", "Actors|Hosting")]
     [InlineData("src/Catbox.Runtime/Launching", "Actors|Hosting")]
@@ -78,6 +87,9 @@ public sealed partial class LayeringTests
         var upwards = new Regex($@"\bCatbox\.Runtime\.({above})\b", RegexOptions.None, TimeSpan.FromSeconds(5));
         Assert.DoesNotContain(SourceTree.Files(room), file => upwards.IsMatch(SourceTree.Code(file)));
     }
+
+    [GeneratedRegex(@"\bConsole\s*\.\s*[A-Z]|\bPosixSignalRegistration\b|\bProcess\s*\.\s*Start\b|new\s+Process\b")]
+    private static partial Regex OnTheTerminal();
 
     [GeneratedRegex(@"\b(Akka|Catbox\.Runtime|Catbox\.Host)\b")]
     private static partial Regex RoomsAbove();

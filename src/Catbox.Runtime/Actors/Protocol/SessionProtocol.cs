@@ -39,6 +39,18 @@ internal static class SessionProtocol
     /// <summary>A process has ended.</summary>
     public sealed record ProcessEnded(ProcessRecord Record) : IEvent;
 
+    /// <summary>A process was stopped by a signal.</summary>
+    public sealed record ProcessStopped(int Pid, int Signal) : IEvent;
+
+    /// <summary>It was continued.</summary>
+    public sealed record ProcessContinued(int Pid) : IEvent;
+
+    /// <summary>Whoever is to stop with the first process has had the time for it.</summary>
+    public sealed record JobSettled : IEvent, INotInfluenceReceiveTimeout
+    {
+        public static JobSettled Instance { get; } = new();
+    }
+
     /// <summary>A verdict was to kill the session.</summary>
     public sealed record ViolationKilled : IEvent
     {
