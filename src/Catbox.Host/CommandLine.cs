@@ -4,6 +4,7 @@ using Catbox.Host.Parsing;
 using Catbox.Host.Rendering;
 using Catbox.Policy;
 using Catbox.Runtime;
+using Catbox.Runtime.Diagnostics;
 
 namespace Catbox.Host;
 
@@ -49,22 +50,26 @@ internal static class CommandLine
         }
         catch (SandboxLaunchException e)
         {
-            context.Terminal.Complain(e.Message);
+            var isOfLimits = e.Errno == Errno.EMFILE || e.Errno == Errno.EFBIG || e.Errno == Errno.EAGAIN || e.Errno == Errno.ENOMEM;
+            context.Terminal.Complain(isOfLimits ? WithLimits(e.Message) : e.Message);
             return e.ExitCode;
         }
         catch (Exception e) when (e is SandboxException or IOException or UnauthorizedAccessException or PlatformNotSupportedException)
         {
-            context.Terminal.Complain(e.Message);
+            context.Terminal.Complain(WithLimits(e.Message));
             return ExitCodes.Failure;
         }
 #pragma warning disable CA1031 // The last resort: whatever it is, the caller gets 125 and not the code of a crash, which looks like the guest's own.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            context.Terminal.Complain($"internal error: {e}");
+            context.Terminal.Complain(HostLimits.Tight() is null ? $"internal error: {e}" : WithLimits(e.Message));
             return ExitCodes.Failure;
         }
     }
+
+    /// <summary>What the kernel refused, it may have refused for a limit that the caller set: no error says so by itself.</summary>
+    private static string WithLimits(string message) => HostLimits.Tight() is { } limits ? $"{message.ReplaceLineEndings(" ").Trim()} ({limits})" : message;
 
     /// <summary>Parses a command line; leaves in the context what lies beyond our options.</summary>
     public static ParseResult Parse(RootCommand root, IReadOnlyList<string> args, CliContext context)

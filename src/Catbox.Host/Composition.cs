@@ -2,10 +2,12 @@ using System.Collections;
 using System.Text;
 using Catbox.Policy;
 using Catbox.Policy.Files;
+using Catbox.Policy.Paths;
 using Catbox.Policy.Rules;
 using Catbox.Policy.Syscalls;
 using Catbox.Policy.Syscalls.Tables;
 using Catbox.Runtime;
+using Catbox.Runtime.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Catbox.Host;
@@ -21,47 +23,75 @@ internal static class Composition
     public static ISandboxRunner CreateRunner(ILoggerFactory? loggers) =>
         SandboxRunner.CreateStandalone(new SandboxRunnerOptions { Loggers = loggers });
 
-    /// <summary>Reads a policy file; <c>${NAME}</c> in it is an environment variable.</summary>
+    /// <summary>Reads a policy file, or a pipe; <c>${NAME}</c> in it is an environment variable.</summary>
     /// <param name="path">Where it is.</param>
     /// <param name="name">What messages call it.</param>
     /// <exception cref="PolicyException">It cannot be read, or is not valid.</exception>
-    public static SandboxPolicy ReadPolicy(string path, string name)
+    public static SandboxPolicy ReadPolicy(ReadOnlySpan<byte> path, string name)
     {
-        var format = PolicyFile.FormatOf(name);
-        try
+        var kind = HostFiles.KindOf(path);
+        PolicyFileFormat? format = kind is FileKind.Regular or FileKind.Directory or FileKind.Unknown ? PolicyFile.FormatOf(name) : null;
+        var error = HostFiles.Read(path, out var content);
+        if (!error.IsSuccess)
         {
-            return PolicyFile.Parse(File.ReadAllText(path), name, format, Variables());
+            throw new PolicyException(error == Errno.ENOENT ? "there is no such file" : $"cannot be read: {error}", name);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new PolicyException("there is no such file", name);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new PolicyException($"cannot be read: {e.Message}", name);
-        }
+
+        // A pipe has no name that could tell. No TOML begins with a brace.
+        var text = Encoding.UTF8.GetString(content);
+        format ??= text.AsSpan().TrimStart("\ufeff \t\r\n").StartsWith("{") ? PolicyFileFormat.Json : PolicyFileFormat.Toml;
+        return PolicyFile.Parse(text, name, format.Value, Variables());
     }
 
-    /// <summary>The canonical form of an absolute path; parts that do not exist stay as they are.</summary>
-    public static string Canonical(string path)
+    /// <summary>The canonical form of a path, absolute or relative to the working directory; parts that do not exist stay as they are.</summary>
+    /// <exception cref="UsageException">The working directory does not say where the path starts.</exception>
+    public static byte[] Canonical(ReadOnlySpan<byte> path)
     {
-        var full = Path.GetFullPath(path);
-        var missing = "";
+        if (!path.StartsWith("/"u8) && HostFiles.WorkingDirectory() is { IsSuccess: false } gone)
+        {
+            throw new UsageException($"{PathText.Escape(path)}: the working directory was removed ({gone}); go elsewhere, or give an absolute path");
+        }
+
+        var missing = new Stack<byte[]>();
+        var at = path.ToArray();
         while (true)
         {
             try
             {
-                var canonical = Encoding.UTF8.GetString(CanonicalPath.Resolve(Encoding.UTF8.GetBytes(full)));
-                return missing.Length == 0 ? canonical : canonical.TrimEnd('/') + missing;
+                return Joined(CanonicalPath.Resolve(at.Length == 0 ? "."u8 : at), missing);
             }
-            catch (CanonicalPathException) when (full.Length > 1)
+            catch (CanonicalPathException) when (at.AsSpan().ContainsAnyExcept((byte)'/'))
             {
                 // A part in the middle is missing or not for us to see: what is above it can still be a link.
-                var slash = full.LastIndexOf('/');
-                missing = full[slash..] + missing;
-                full = slash == 0 ? "/" : full[..slash];
+                var trimmed = at.AsSpan().TrimEnd((byte)'/');
+                var slash = trimmed.LastIndexOf((byte)'/');
+                missing.Push(trimmed[(slash + 1)..].ToArray());
+                at = slash < 0 ? [] : slash == 0 ? [(byte)'/'] : trimmed[..slash].ToArray();
+            }
+            catch (CanonicalPathException e)
+            {
+                throw new UsageException($"{PathText.Escape(path)}: the working directory cannot be told ({e.Errno}); give an absolute path");
             }
         }
+    }
+
+    private static byte[] Joined(byte[] canonical, Stack<byte[]> missing)
+    {
+        var all = new List<byte>(canonical.AsSpan().TrimEnd((byte)'/').ToArray());
+        foreach (var part in missing)
+        {
+            if (part.AsSpan().SequenceEqual(".."u8))
+            {
+                all.RemoveRange(Math.Max(0, all.LastIndexOf((byte)'/')), all.Count - Math.Max(0, all.LastIndexOf((byte)'/')));
+            }
+            else if (!part.AsSpan().SequenceEqual("."u8))
+            {
+                all.Add((byte)'/');
+                all.AddRange(part);
+            }
+        }
+
+        return all.Count == 0 ? [(byte)'/'] : [.. all];
     }
 
     /// <summary>Resolves a path as a process would.</summary>

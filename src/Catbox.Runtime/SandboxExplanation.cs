@@ -18,9 +18,18 @@ public static class SandboxExplanation
     public static ImmutableArray<RuleEnforcement> Of(SandboxSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        var temporary = spec.PrivateTemporaryDirectory && !spec.Policy.Strict ? Path.Combine(Path.GetTempPath(), "TMPDIR") : null;
+        var temporary = spec.PrivateTemporaryDirectory && !spec.Policy.Strict ? TemporaryDirectories.Assumed() : (GuestString?)null;
         var floor = LandlockFloor.Plan(spec, temporary, new LandlockPaths(temporary), abi: null);
         _ = CompiledPolicy.Compile(spec.Policy, new PolicyContext());
         return LandlockFloor.Rules(spec, temporary, floor);
+    }
+
+    /// <summary>The writable paths of a session that would allow nothing: their directory is not there, nor to be made by the guest.</summary>
+    /// <exception cref="PolicyException">The policy is not valid.</exception>
+    /// <exception cref="SandboxLaunchException">A Landlock floor is required, and there is none.</exception>
+    public static ImmutableArray<string> Unreachable(SandboxSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return LandlockFloor.Plan(spec, temporary: null, new LandlockPaths(), abi: null).Unreachable;
     }
 }

@@ -31,4 +31,6 @@ public sealed record SandboxResult
     /// <summary>The operation, pid and errno that made the session fail; null unless <see cref="Reason"/> is <see cref="EndReason.Faulted"/> or
     /// <see cref="EndReason.HookFailed"/>.</summary>
     public string? Fault { get; init; }
+    /// <summary>What of the private TMPDIR could not be removed, and why; null where nothing is left.</summary>
+    public string? Leftover { get; init; }
 }

@@ -41,6 +41,7 @@ public sealed partial class SandboxRunner : ISandboxRunner
     private readonly TracerLoop[] _loops;
     private readonly ConcurrentDictionary<FilterNeeds, FilterProgram> _filters = new();
     private readonly ILogger _logger;
+    private readonly TemporaryDirectories _temporaries = new();
 
     /// <summary>Several runners may share an actor system; a dispatcher of the same name would give one of them the other's loop.</summary>
     private readonly string _name = $"catbox-{Guid.NewGuid():N}";
@@ -84,15 +85,17 @@ public sealed partial class SandboxRunner : ISandboxRunner
         cancellationToken.ThrowIfCancellationRequested();
         var id = Interlocked.Increment(ref _lastId);
         var number = (int)(id % _loops.Length);
-        var temporary = spec.PrivateTemporaryDirectory && !spec.Policy.Strict ? MakeTemporaryDirectory() : null;
+        var directory = spec.PrivateTemporaryDirectory && !spec.Policy.Strict ? _temporaries.Make() : null;
+        var temporary = directory?.Path;
         StandardStreams? streams = null;
         SandboxSession handle;
         try
         {
-            var floor = LandlockFloor.Plan(spec, temporary, new LandlockPaths(), _options.LandlockAbi);
+            var paths = new LandlockPaths();
+            var floor = LandlockFloor.Plan(spec, temporary, paths, _options.LandlockAbi);
             var rules = CompiledPolicy.Compile(floor.Reachable(spec.Policy), new PolicyContext
             {
-                SessionWritable = temporary is null ? [] : [temporary],
+                SessionWritable = temporary is { } path ? [[.. path.Bytes]] : [],
                 Pinned = floor.Pinned,
                 TracerIsRoot = Identity.EffectiveUser == 0,
                 TracerHasPrivileges = !ThreadCredentials.IsThisThreadPlain(),
@@ -105,7 +108,7 @@ public sealed partial class SandboxRunner : ISandboxRunner
             var soft = spec.OpenFilesLimit is { } limit ? Math.Min((ulong)limit, hard) : LaunchPlanner.OriginalOpenFilesLimit(hard);
             streams = StandardStreams.Open(spec);
             floor = floor with { Streams = InheritedObjects.WritableStreams([.. streams.GuestEnds]) };
-            var (ruleset, path) = LandlockFloor.Descriptors(streams.GuestEnds);
+            var (ruleset, opened) = LandlockFloor.Descriptors(streams.GuestEnds);
             var plan = new LaunchPlan(
                 LaunchPlanner.Steps(
                     spec,
@@ -114,7 +117,7 @@ public sealed partial class SandboxRunner : ISandboxRunner
                     Filter(rules.Needs),
                     soft,
                     hard,
-                    [.. LaunchPlanner.LimitSteps(rules.Needs), .. LaunchPlanner.LandlockSteps(floor, ruleset, path)]),
+                    [.. LaunchPlanner.LimitSteps(rules.Needs), .. LaunchPlanner.LandlockSteps(floor, ruleset, opened, p => paths.WayTo(p.AsSpan()))]),
                 [.. streams.GuestEnds],
                 _ignoredSignals);
             if (_logger.IsEnabled(LogLevel.Debug))
@@ -124,7 +127,7 @@ public sealed partial class SandboxRunner : ISandboxRunner
             }
 
             var (_, sandboxes) = await _ready.ConfigureAwait(false);
-            handle = new SandboxSession(id, streams, temporary) { Rules = LandlockFloor.Rules(spec, temporary, floor) };
+            handle = new SandboxSession(id, streams, directory) { Rules = LandlockFloor.Rules(spec, temporary, floor) };
             var session = new SessionContext(
                 spec,
 #if CATBOX_TEST_BUILD
@@ -147,11 +150,7 @@ public sealed partial class SandboxRunner : ISandboxRunner
         catch
         {
             streams?.Dispose();
-            if (temporary is not null)
-            {
-                Directory.Delete(temporary);
-            }
-
+            directory?.Remove();
             throw;
         }
 
@@ -239,6 +238,4 @@ public sealed partial class SandboxRunner : ISandboxRunner
     }
 
     private string DispatcherId(int loop) => $"{_name}.loop-{loop}";
-
-    private static string MakeTemporaryDirectory() => Directory.CreateTempSubdirectory("catbox-").FullName;
 }

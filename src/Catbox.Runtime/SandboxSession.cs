@@ -10,8 +10,10 @@ using Catbox.Runtime.Tracing;
 namespace Catbox.Runtime;
 
 /// <summary>The host's end of a session: tasks and streams; everything else is a message to its actor.</summary>
-internal sealed class SandboxSession(long id, StandardStreams streams, string? temporaryDirectory) : Sandbox, ISessionSink
+internal sealed class SandboxSession(long id, StandardStreams streams, TemporaryDirectory? temporary) : Sandbox, ISessionSink
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+
     private readonly TaskCompletionSource<SandboxResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<SandboxSession> _start = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _readersLock = new();
@@ -36,7 +38,7 @@ internal sealed class SandboxSession(long id, StandardStreams streams, string? t
     public ImmutableArray<RuleEnforcement> Rules { get; init; } = [];
 
     /// <summary>The private TMPDIR, or null.</summary>
-    public string? TemporaryDirectory => temporaryDirectory;
+    public TemporaryDirectory? Temporary => temporary;
 
     /// <inheritdoc/>
     public override Stream StandardInput => streams.Input ?? throw NotPiped("input");
@@ -92,6 +94,9 @@ internal sealed class SandboxSession(long id, StandardStreams streams, string? t
     {
         await KillAsync().ConfigureAwait(false);
         streams.Dispose();
+
+        // A run that is shorter than the sweep would else never see its end; one of a huge tree goes on at the next.
+        await (temporary?.Sweep ?? Task.CompletedTask).WaitAsync(s_patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Asks for the end.</summary>

@@ -16,8 +16,8 @@ public sealed record SandboxSpec
     /// all in it is: also on a kernel without Landlock, so that a run does not depend on it.
     /// </summary>
     public LandlockMode Landlock { get; init; }
-    /// <summary>Where the guest starts; the host's working directory when null.</summary>
-    public string? WorkingDirectory { get; init; }
+    /// <summary>Where the guest starts; the host's working directory when null, which a relative path starts from too.</summary>
+    public GuestString? WorkingDirectory { get; init; }
     /// <summary>
     /// Start from the host's environment (true) or from nothing (false). What is inherited are the bytes of <c>environ</c> (environ(7)) — values that are
     /// not UTF-8, repeated names and entries without a <c>=</c> too, in their order — with what the host has changed by

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Catbox.Host.Rendering;
 using Catbox.Host.Running;
+using Catbox.Policy.Paths;
 using Catbox.Runtime;
+using Catbox.Runtime.Diagnostics;
 
 namespace Catbox.Host.Commands;
 
@@ -21,16 +23,29 @@ internal sealed class RunCommand : CatboxCommand
 
     private async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
     {
-        var request = Options.ToRequest(result, Context);
-        if (request.Spec.WorkingDirectory is { } directory && !Directory.Exists(directory))
+        if (!HostFiles.HasProc)
         {
-            throw new UsageException($"--chdir {directory}: there is no such directory");
+            throw new UsageException("/proc is not mounted, and guests are watched by way of it; mount it: mount -t proc proc /proc");
+        }
+
+        var request = Options.ToRequest(result, Context);
+        if (request.Spec.WorkingDirectory is { } directory && HostFiles.KindOf(directory.Bytes) != FileKind.Directory)
+        {
+            throw new UsageException($"--chdir {PathText.Escape(directory.Bytes)}: there is no such directory");
         }
 
         if (request.Explain)
         {
             Explain(request.Spec);
             return ExitCodes.Success;
+        }
+
+        if (!request.Quiet)
+        {
+            foreach (var path in SandboxExplanation.Unreachable(request.Spec))
+            {
+                Context.Terminal.Complain($"{path} may be written, and allows nothing: its directory does not exist. Make it first, or allow a directory above it");
+            }
         }
 
         return await new RunSession(request, Context.Terminal).RunAsync(cancellationToken).ConfigureAwait(false);

@@ -38,6 +38,14 @@ internal static class RunHelp
             "Control characters, backslashes and bytes that are not UTF-8 are shown as",
             "\\xNN. More than one violation is summed up in a last line.",
         ]),
+        new("Report",
+        [
+            "A regular FILE, or one that is not there, is replaced in one step at the end;",
+            "a link to it is followed. Anything else (/dev/stdout, a pipe, >(jq .)) is",
+            "written at the end as it is. FILE.partial goes when the report is there; where",
+            "there was one before, it stays, and the violations so far are in another file,",
+            "which is told.",
+        ]),
         new("Signals",
         [
             "INT, TERM and QUIT are passed on to the command, and a second one of them",

@@ -7,6 +7,7 @@ using Catbox.Host.Running;
 using Catbox.Policy.Landlock;
 using Catbox.Policy.Rules;
 using Catbox.Runtime;
+using Catbox.Runtime.Diagnostics;
 
 namespace Catbox.Host.Commands;
 
@@ -84,12 +85,12 @@ internal sealed class RunOptions
     {
         var arguments = context.Arguments;
         var raw = RawArguments.Of(arguments.Given);
-        var environment = arguments.Values.Where(v => v.Option == _env.Name).ToList();
-        foreach (var index in arguments.OptionIndices.Except(environment.Select(static v => v.Index)))
+        var values = new OptionBytes(arguments.Values, raw);
+        foreach (var index in arguments.OptionIndices.Except(values.Of(AsBytes)))
         {
             if (!RawArguments.IsUtf8(raw[index]))
             {
-                throw new UsageException($"{PathText.Escape(raw[index].Bytes)}: this option's value is UTF-8; in a pattern, \\xNN stands for a byte");
+                throw new UsageException($"{PathText.Escape(raw[index].Bytes)}: this option's value is UTF-8");
             }
         }
 
@@ -99,16 +100,16 @@ internal sealed class RunOptions
             throw new UsageException("no command is given, as in `catbox run -p . -- make`");
         }
 
-        var report = result.GetValue(_report) is { } path ? Path.GetFullPath(path, context.WorkingDirectory) : null;
+        var report = values.Last(_report) is { } path ? new GuestString(context.PathOf(path.Bytes)) : (GuestString?)null;
         return new RunRequest(
             new SandboxSpec
             {
                 Command = [.. arguments.Rest.Select(i => raw[i])],
-                Policy = ToPolicy(result, context, report),
+                Policy = ToPolicy(result, values, context, report),
                 Landlock = ToLandlock(result.GetValue(_landlock)),
-                WorkingDirectory = result.GetValue(_chdir) is { } directory ? Path.GetFullPath(directory, context.WorkingDirectory) : null,
+                WorkingDirectory = values.Last(_chdir) is { } directory ? new GuestString(context.PathOf(directory.Bytes)) : (GuestString?)null,
                 InheritEnvironment = !result.GetValue(_clearEnv),
-                Environment = ToEnvironment(environment, raw),
+                Environment = ToEnvironment(values.All(_env)),
                 Timeout = ToTimeout(result.GetValue(_timeout)),
                 Daemons = result.GetValue(_waitAll) ? DaemonPolicy.Wait : DaemonPolicy.Kill,
                 ShareTerminal = context.Terminal.IsControlling,
@@ -123,17 +124,22 @@ internal sealed class RunOptions
             explain);
     }
 
-    private SandboxPolicy ToPolicy(ParseResult result, CliContext context, string? report)
-    {
-        var patterns = new PatternText(context.WorkingDirectory, context.Home, Composition.Canonical);
-        var policy = result.GetValue(_policy) is { } file ? Composition.ReadPolicy(Path.GetFullPath(file, context.WorkingDirectory), file) : new SandboxPolicy();
+    /// <summary>The options whose values are paths, or have bytes of their own.</summary>
+    private Option[] AsBytes => [_path, _denyWrite, _read, _denyRead, _exec, _denyExec, _silent, _connect, _bind, _policy, _report, _chdir, _env];
 
-        ImmutableArray<string> Given(Option<string[]> option) => [.. Values(result, option).Select(v => patterns.FromCommandLine(option.Name, v))];
+    private SandboxPolicy ToPolicy(ParseResult result, OptionBytes values, CliContext context, GuestString? report)
+    {
+        var patterns = new PatternText(context.Home, p => context.PathOf(p), static p => Composition.Canonical(p));
+        var policy = values.Last(_policy) is { } file
+            ? Composition.ReadPolicy(context.PathOf(file.Bytes), RawArguments.IsUtf8(file) ? file.ToString() : PathText.Escape(file.Bytes))
+            : new SandboxPolicy();
+
+        ImmutableArray<string> Given(Option<string[]> option) => [.. values.All(option).Select(v => patterns.FromCommandLine(option.Name, v.Bytes))];
 
         ImmutableArray<string> Canonical(ImmutableArray<string> fromFile) => [.. fromFile.Select(patterns.Canonical)];
 
         IEnumerable<NetworkRule> Rules(Option<string[]> option, NetworkDirection direction) =>
-            Values(result, option).SelectMany(v => NetworkRuleText.Parse(option.Name, v, direction, Dns.GetHostAddresses));
+            values.All(option).SelectMany(v => NetworkRuleText.Parse(option.Name, PatternText.Text(v.Bytes), direction, Dns.GetHostAddresses));
 
         var merged = (policy with
         {
@@ -163,15 +169,15 @@ internal sealed class RunOptions
     }
 
     /// <summary>The report is ours: a guest that may write its directory could forge it.</summary>
-    private static IEnumerable<string> ReportFiles(string? report)
+    private static IEnumerable<string> ReportFiles(GuestString? report)
     {
-        if (report is null || (Path.Exists(report) && (File.GetAttributes(report) & FileAttributes.Device) != 0))
+        if (report is not { } path || !HostFiles.IsReplaceable(path.Bytes))
         {
             return [];
         }
 
-        var canonical = Composition.Canonical(report);
-        return [PatternText.Escaped(canonical), PatternText.Escaped(Reports.ReportFile.PartialOf(canonical))];
+        var canonical = Composition.Canonical(path.Bytes);
+        return [PatternText.Escaped(canonical), PatternText.Escaped([.. canonical, .. Reports.ReportFile.Partial])];
     }
 
     private OnViolation? ToOnViolation(ParseResult result)
@@ -198,12 +204,12 @@ internal sealed class RunOptions
         _ => throw new UsageException($"--landlock {text}: expected auto, require or off"),
     };
 
-    private static ImmutableDictionary<GuestString, GuestString?> ToEnvironment(List<OptionValue> settings, IReadOnlyList<GuestString> raw)
+    private static ImmutableDictionary<GuestString, GuestString?> ToEnvironment(IEnumerable<GuestString> settings)
     {
         var environment = ImmutableDictionary<GuestString, GuestString?>.Empty;
         foreach (var setting in settings)
         {
-            var (name, value) = EnvironmentText.Parse(raw[setting.Index].Bytes[setting.Offset..]);
+            var (name, value) = EnvironmentText.Parse(setting.Bytes);
             environment = environment.SetItem(name, value);
         }
 
@@ -225,8 +231,6 @@ internal sealed class RunOptions
     private static int? ToCount(string? text) => text is null ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count
         : throw new UsageException($"--max-processes {text}: expected a number from 1 on");
-
-    private static string[] Values(ParseResult result, Option<string[]> option) => result.GetValue(option) ?? [];
 
     private static Option<string[]> Many(Command command, string name, string value, string description, params string[] aliases) =>
         Added(command, new Option<string[]>(name, aliases) { HelpName = value, Description = description, Arity = ArgumentArity.OneOrMore });

@@ -23,8 +23,20 @@ internal static class ArgumentScanner
                     : $"a command comes first, as in `catbox run {args[0]} ...`; `catbox --help` lists them");
         }
 
+        if (args[0] == "help")
+        {
+            return args.Count == 1 ? Scan(root, ["--help"])
+                : args.Count == 2 ? Scan(root, [args[1], "--help"])
+                : throw new UsageException("`catbox help` takes the name of a command, or nothing");
+        }
+
         if (root.Subcommands.OfType<CatboxCommand>().FirstOrDefault(c => c.Name == args[0]) is not { } command)
         {
+            if (NearName.Of(args[0], root.Subcommands.Select(static c => c.Name)) is { } near)
+            {
+                throw new UsageException($"there is no command '{args[0]}'; {near} is meant? To confine a program: `catbox run -- {args[0]} ...`");
+            }
+
             throw new UsageException($"there is no command '{args[0]}'; to confine a program: `catbox run -- {args[0]} ...`");
         }
 
@@ -128,8 +140,8 @@ internal static class ArgumentScanner
             }
         }
 
-        var near = command.Options.Where(o => name.Length > 3 && o.Name.StartsWith(name, StringComparison.Ordinal)).Select(static o => o.Name).ToList();
-        throw new UsageException(near is [var only] ? $"unknown option {name}; {only} is meant?" : $"unknown option {name}");
+        var near = NearName.Of(name, command.Options.Select(static o => o.Name));
+        throw new UsageException(near is null ? $"unknown option {name}" : $"unknown option {name}; {near} is meant?");
     }
 
     private static bool TakesValue(Option option) => option.Arity.MaximumNumberOfValues > 0 && option.ValueType != typeof(bool);

@@ -23,6 +23,7 @@ internal static class HelpText
             Entry(text, command.Name, command.Description ?? "");
         }
 
+        Entry(text, "help [COMMAND]", "Show this text, or that of a command.");
         text.Append("\nOptions:\n");
         Entry(text, "-h, --help", "Show this text.");
         Entry(text, "--version", "Show the version.");

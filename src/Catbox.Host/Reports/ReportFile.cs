@@ -1,56 +1,67 @@
 using System.Globalization;
 using System.Text;
+using Catbox.Host.Parsing;
+using Catbox.Policy;
 using Catbox.Policy.Rules;
 using Catbox.Runtime;
+using Catbox.Runtime.Diagnostics;
 
 namespace Catbox.Host.Reports;
 
 /// <summary>
 /// A report on its way to the disk. While the command runs, each violation is one complete JSON line in <c>FILE.partial</c>, so that a crash loses
-/// nothing; at the end FILE is written as a whole and takes its name in one step. Thread-safe.
+/// nothing; at the end FILE is written as a whole and takes its name in one step. What is no regular file (a device, a pipe, a descriptor of ours) is written as it is, at the
+/// end, and has no lines before. Thread-safe.
 /// </summary>
 internal sealed class ReportFile : IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly string _path;
+    private readonly string _name;
     private readonly SandboxPolicy _policy;
-    private readonly bool _isDevice;
-    private readonly FileStream? _partial;
+    private readonly OutputFile _file;
+    private readonly SideFile? _partial;
     private long _lines;
     private bool _finished;
+    private bool _isComplete = true;
 
     /// <summary>Opens it; what would fail at the end fails here, before anything runs.</summary>
     /// <exception cref="UsageException">The file cannot be made there.</exception>
-    public ReportFile(string path, SandboxPolicy policy)
+    public ReportFile(GuestString path, SandboxPolicy policy)
     {
-        _path = path;
+        _name = $"--report {PathText.Escape(path.Bytes)}";
         _policy = policy;
-        try
+        var error = OutputFile.Open(path.Bytes, out var file);
+        if (error.IsSuccess && file!.IsReplaced)
         {
-            if (Directory.Exists(path))
+            error = file.CreateBeside(Partial, out _partial, out var isPlain);
+            if (!error.IsSuccess && file.OpenInPlace(out var inPlace).IsSuccess)
             {
-                throw new UsageException($"--report {path}: is a directory");
+                file.Dispose();
+                (file, error) = (inPlace, Errno.None);
             }
+            else if (error.IsSuccess && !isPlain)
+            {
+                Notice = $"{_name}: {PathText.Escape([.. file.Path.Bytes, .. Partial])} is not this run's; the violations so far are in {PathText.Escape(_partial!.Path.Bytes)}";
+            }
+        }
 
-            // A pipe or a device (/dev/fd/3) has no name to take over: it gets the report at the end, and no lines before.
-            _isDevice = File.Exists(path) && !IsRegular(path);
-            if (!_isDevice)
-            {
-                _partial = CreateNew(PartialOf(path), FileAccess.ReadWrite);
-            }
-        }
-        catch (DirectoryNotFoundException)
+        if (!error.IsSuccess)
         {
-            throw new UsageException($"--report {path}: its directory does not exist");
+            file?.Dispose();
+            throw new UsageException($"{_name}: " + Said(error));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"--report {path}: {e.Message}");
-        }
+
+        _file = file!;
     }
 
-    /// <summary>The name of the file that grows while the command runs.</summary>
-    public static string PartialOf(string path) => path + ".partial";
+    /// <summary>What the name of the file that grows while the command runs ends with.</summary>
+    public static ReadOnlySpan<byte> Partial => ".partial"u8;
+
+    /// <summary>What is to be told of where the lines are; null where they are where one looks for them.</summary>
+    public string? Notice { get; }
+
+    /// <summary>Patterns of the files that are ours: a guest that may write their directory could forge them.</summary>
+    public IEnumerable<string> Own => _partial is null ? [] : [PatternText.Escaped(_file.Path.Bytes), PatternText.Escaped(_partial.Path.Bytes)];
 
     /// <summary>Appends a violation: one write, one complete line.</summary>
     public void Append(Violation violation)
@@ -63,45 +74,60 @@ internal sealed class ReportFile : IDisposable
         var line = ReportWriter.Violation(violation, _policy);
         lock (_lock)
         {
-            if (!_finished)
+            if (_finished || !_isComplete)
             {
-                _partial.Write([.. line, (byte)'\n']);
-                _lines++;
+                return;
             }
+
+            // A disk that is full ends the lines, not the run: the report itself says at its end whether it could be written.
+            _isComplete = _partial.Append([.. line, (byte)'\n']).IsSuccess;
+            _lines += _isComplete ? 1 : 0;
         }
     }
 
     /// <summary>Writes the report and takes the partial one away.</summary>
     /// <param name="result">What the run came to.</param>
     /// <param name="exitCode">What catbox exits with.</param>
-    /// <exception cref="IOException">It cannot be written; the partial file stays.</exception>
+    /// <exception cref="IOException">It cannot be written; the partial file stays where it has lines.</exception>
     public void Finish(SandboxResult result, int exitCode)
     {
         lock (_lock)
         {
+            try
+            {
+                _file.Write(stream => Write(stream, result, exitCode));
+            }
+            catch (IOException e)
+            {
+                throw new IOException($"{_name}: {e.Message}" + (_partial is not null && _lines > 0 ? $"; the violations are in {PathText.Escape(_partial.Path.Bytes)}" : ""));
+            }
+
             _finished = true;
-            if (_isDevice)
-            {
-                using var device = new FileStream(_path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-                Write(device, result, exitCode);
-                return;
-            }
-
-            var temporary = _path + ".new";
-            using (var file = CreateNew(temporary, FileAccess.Write))
-            {
-                using var buffered = new BufferedStream(file, 1 << 16);
-                Write(buffered, result, exitCode);
-            }
-
-            File.Move(temporary, _path, overwrite: true);
-            _partial!.Dispose();
-            File.Delete(PartialOf(_path));
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _partial?.Dispose();
+    /// <summary>Leaves nothing behind but the report, and the lines of one that was not finished.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_finished || _lines == 0)
+            {
+                _partial?.Remove();
+            }
+
+            _finished = true;
+            _partial?.Dispose();
+            _file.Dispose();
+        }
+    }
+
+    private static string Said(Errno error) =>
+        error == Errno.EISDIR ? "is a directory"
+        : error == Errno.ENOENT ? "its directory does not exist"
+        : error == Errno.EBADF ? "this descriptor is not open for writing"
+        : error == Errno.EACCES || error == Errno.EPERM || error == Errno.EROFS ? $"may not be written ({error}); name a file in a directory that you may write"
+        : $"cannot be made: {error}";
 
     private void Write(Stream stream, SandboxResult result, int exitCode)
     {
@@ -133,21 +159,15 @@ internal sealed class ReportFile : IDisposable
     }
 
     /// <summary>All violations: from the result where it kept all, otherwise from the lines that were written as they happened.</summary>
-    private IEnumerable<byte[]> Violations(SandboxResult result)
-    {
-        if (_partial is null || _lines < result.ViolationCount || result.Violations.Length == result.ViolationCount)
-        {
-            return result.Violations.Select(v => ReportWriter.Violation(v, _policy));
-        }
-
-        _partial.Position = 0;
-        return Lines(_partial);
-    }
+    private IEnumerable<byte[]> Violations(SandboxResult result) =>
+        _partial is null || _lines < result.ViolationCount || result.Violations.Length == result.ViolationCount
+            ? result.Violations.Select(v => ReportWriter.Violation(v, _policy))
+            : Lines(_partial.Read());
 
     private static IEnumerable<byte[]> Lines(Stream stream)
     {
         // Every line is JSON of our own, so UTF-8 all through.
-        using var reader = new StreamReader(stream, Encoding.UTF8, false, 1 << 16, leaveOpen: true);
+        using var reader = new StreamReader(stream, Encoding.UTF8, false, 1 << 16);
         while (reader.ReadLine() is { } line)
         {
             yield return Encoding.UTF8.GetBytes(line);
@@ -166,25 +186,6 @@ internal sealed class ReportFile : IDisposable
         }
 
         stream.Write(first ? "],\n"u8 : "\n  ],\n"u8);
-    }
-
-    /// <summary>Makes a file anew. O_EXCL: a link that somebody laid there under its name is not followed.</summary>
-    private static FileStream CreateNew(string path, FileAccess access)
-    {
-        File.Delete(path);
-        return new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = access,
-            Share = FileShare.Read,
-            BufferSize = 0,
-        });
-    }
-
-    private static bool IsRegular(string path)
-    {
-        var kind = File.GetAttributes(path);
-        return (kind & (FileAttributes.Device | FileAttributes.Directory)) == 0;
     }
 
     private static string SnakeCase(string name) =>

@@ -38,8 +38,18 @@ internal sealed class RunSession(RunRequest request, Terminal terminal)
     private async Task<int> RunSharingAsync(ISandboxRunner runner, ProcessLog? log, CancellationToken cancellationToken)
     {
         var spec = request.Spec;
-        var presenter = new ViolationPresenter(terminal, spec.Policy);
         using var report = request.ReportPath is { } path ? new ReportFile(path, spec.Policy) : null;
+        if (report?.Notice is { } notice)
+        {
+            terminal.Complain(notice);
+        }
+
+        if (report is not null)
+        {
+            spec = spec with { Policy = spec.Policy with { DenyWrite = [.. spec.Policy.DenyWrite.Union(report.Own)] } };
+        }
+
+        var presenter = new ViolationPresenter(terminal, spec.Policy);
         using var keyboard = spec.ShareTerminal ? ControllingTerminal.TryOpen() : null;
         using var signals = new SignalForwarder(keyboard is null ? null : (guest, signal) => keyboard.HasReached(guest.Pid, signal), TimeProvider.System);
         using var intake = SignalIntake.Open(
@@ -78,6 +88,11 @@ internal sealed class RunSession(RunRequest request, Terminal terminal)
         if (RunOutcome.Message(result, spec) is { } message)
         {
             terminal.Complain(message);
+        }
+
+        if (result.Leftover is { } leftover)
+        {
+            terminal.Complain(leftover);
         }
 
         if (request.Statistics)

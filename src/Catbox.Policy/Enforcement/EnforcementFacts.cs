@@ -11,8 +11,8 @@ public sealed record EnforcementFacts
     public required SandboxPolicy Policy { get; init; }
     /// <summary>The session's Landlock domain, which may be empty.</summary>
     public required LandlockPlan Floor { get; init; }
-    /// <summary>The session's own writable paths (its TMPDIR).</summary>
-    public ImmutableArray<string> SessionWritable { get; init; } = [];
+    /// <summary>The session's own writable paths (its TMPDIR), canonical, bytes.</summary>
+    public ImmutableArray<ImmutableArray<byte>> SessionWritable { get; init; } = [];
     /// <summary>Whether the tracer is root: file modes then protect nothing.</summary>
     public bool TracerIsRoot { get; init; }
     /// <summary>Whether the kernel can seal memory (mseal(2), Linux 6.10).</summary>

@@ -43,7 +43,7 @@ public static partial class EnforcementReport
             foreach (var path in OrEmpty(facts.SessionWritable))
             {
                 rules.Add(new RuleEnforcement(
-                    $"write {path}", floor.HandledFiles != 0 ? EnforcementLevel.KernelEnforced : Written(facts),
+                    $"write {System.Text.Encoding.UTF8.GetString(path.AsSpan())}", floor.HandledFiles != 0 ? EnforcementLevel.KernelEnforced : Written(facts),
                     floor.HandledFiles != 0 ? "the session's TMPDIR; Landlock's rule is on the directory" : NoFloor(facts)));
             }
 

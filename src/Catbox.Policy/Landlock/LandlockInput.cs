@@ -8,8 +8,8 @@ public sealed record LandlockInput
 {
     /// <summary>The policy.</summary>
     public required SandboxPolicy Policy { get; init; }
-    /// <summary>The session's own writable paths (its TMPDIR), taken as they stand.</summary>
-    public ImmutableArray<string> SessionWritable { get; init; } = [];
+    /// <summary>The session's own writable paths (its TMPDIR), canonical, bytes.</summary>
+    public ImmutableArray<ImmutableArray<byte>> SessionWritable { get; init; } = [];
     /// <summary>The kernel's ABI version; 0 or below where it has no Landlock.</summary>
     public required int Abi { get; init; }
     /// <summary>What was asked for.</summary>

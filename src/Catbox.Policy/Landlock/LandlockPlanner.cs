@@ -39,7 +39,7 @@ public static partial class LandlockPlanner
         {
             foreach (var path in input.SessionWritable.IsDefault ? [] : input.SessionWritable)
             {
-                grants.AddSessionDirectory(Encoding.UTF8.GetBytes(path));
+                grants.AddSessionDirectory([.. path]);
             }
         }
 

@@ -49,7 +49,7 @@ public sealed partial class CompiledPolicy : IAccessRules
         unasked = policy.Strict ? PathRuleFlags.AllowRead : Writable;
         foreach (var path in OrEmpty(context.SessionWritable))
         {
-            rules.Add((PathPattern.Literal(path, "session's writable path"), unasked));
+            rules.Add((PathPattern.Literal(path.AsSpan()), unasked));
         }
 
         _paths = new PathRuleSet(rules);

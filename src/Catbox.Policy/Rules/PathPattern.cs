@@ -62,6 +62,13 @@ internal sealed class PathPattern
         return Parse(Escape(text), what);
     }
 
+    /// <summary>A canonical path, whatever its bytes are.</summary>
+    internal static PathPattern Literal(ReadOnlySpan<byte> canonical)
+    {
+        var beginning = canonical.Length == 1 ? [] : canonical.ToArray();
+        return new PathPattern(Encoding.UTF8.GetString(canonical), beginning, CountComponents(beginning), null);
+    }
+
     /// <summary>The pattern that means exactly this path: wildcards and backslashes are escaped.</summary>
     public static string Escape(string path)
     {

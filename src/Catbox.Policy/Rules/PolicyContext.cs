@@ -6,10 +6,10 @@ namespace Catbox.Policy.Rules;
 public sealed record PolicyContext
 {
     /// <summary>
-    /// Absolute paths that belong to the session (its private TMPDIR): taken as they are written, no glob and no regex. Writable unless
+    /// Canonical paths, bytes, that belong to the session (its private TMPDIR): no glob and no regex. Writable unless
     /// <see cref="SandboxPolicy.Strict"/>, readable always.
     /// </summary>
-    public ImmutableArray<string> SessionWritable { get; init; } = [];
+    public ImmutableArray<ImmutableArray<byte>> SessionWritable { get; init; } = [];
 
     /// <summary>False when the tracer is an ordinary user: executions must then stop, since a program that the tracer cannot read would blind it.</summary>
     public bool TracerIsRoot { get; init; } = true;

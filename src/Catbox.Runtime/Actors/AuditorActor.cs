@@ -162,7 +162,7 @@ internal sealed class AuditorActor : UntypedActor, IWithTimers
 
     private void Complete(SessionEnd end)
     {
-        RemoveTemporaryDirectory(end.TemporaryDirectory);
+        var leftover = end.Temporary?.Remove();
         _processes.Sort(static (a, b) => a.Generation.CompareTo(b.Generation));
         _session.Complete(new SandboxResult
         {
@@ -177,24 +177,10 @@ internal sealed class AuditorActor : UntypedActor, IWithTimers
             PeakMemory = _processes.Count == 0 ? 0 : _processes.Max(static p => p.PeakMemory),
             Stops = end.Stops,
             Fault = end.Fault ?? _hookFault,
+            Leftover = leftover,
         });
         Context.Stop(Self);
     }
 
     private TimeSpan Sum(Func<ProcessRecord, TimeSpan> part) => TimeSpan.FromTicks(_processes.Sum(p => part(p).Ticks));
-
-    private static void RemoveTemporaryDirectory(string? path)
-    {
-        try
-        {
-            if (path is not null)
-            {
-                Directory.Delete(path, recursive: true);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // A guest may have left a directory without permissions in it; what cannot be removed stays in the system's temporary directory.
-        }
-    }
 }

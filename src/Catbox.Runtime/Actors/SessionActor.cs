@@ -29,6 +29,7 @@ internal sealed partial class SessionActor : UntypedActor, IWithTimers
     /// <summary>The actors of the processes that have not ended.</summary>
     private readonly HashSet<IActorRef> _processes = [];
     private IActorRef _root = ActorRefs.Nobody;
+    private bool _rootHasEnded;
     private int _rootPid;
     private bool _isRunning;
     private bool _isOver;
@@ -146,7 +147,9 @@ internal sealed partial class SessionActor : UntypedActor, IWithTimers
                 End(kill.Reason);
                 break;
             case SessionProtocol.SendSignal signal when _rootPid > 0:
-                _session.Tracer.Send(TracerCommand.SendSignal(_session.Traced, signal.ToGroup ? -_rootPid : _rootPid, signal.Signal));
+                // Behind the first process, those that are left stand for it.
+                var target = _rootHasEnded ? 0 : signal.ToGroup ? -_rootPid : _rootPid;
+                _session.Tracer.Send(TracerCommand.SendSignal(_session.Traced, target, signal.Signal));
                 break;
             case SessionProtocol.SendSignal:
                 break;
@@ -256,6 +259,7 @@ internal sealed partial class SessionActor : UntypedActor, IWithTimers
         if (record.Pid == _rootPid && record.ParentPid == 0)
         {
             _exit = record.Status ?? default;
+            _rootHasEnded = true;
             if (_launchError is null && !_isRunning && _reason is null)
             {
                 _launchError = new SandboxLaunchException("the stub died before it executed the command", "execve", record.Pid, Errno.ESRCH);
@@ -318,7 +322,7 @@ internal sealed partial class SessionActor : UntypedActor, IWithTimers
             _session.Clock.GetUtcNow() - _started,
             Counts(),
             _fault ?? _launchError?.Message,
-            _handle.TemporaryDirectory));
+            _handle.Temporary));
         Timers.CancelAll();
     }
 

@@ -136,7 +136,7 @@ public sealed class ControllingTerminal : IDisposable
                     return;
                 }
 
-                Descriptors.Wait(1);
+                Descriptors.Pause(1);
             }
         }
         else

@@ -1,3 +1,4 @@
+using Catbox.Policy;
 using Catbox.Runtime.Native;
 
 namespace Catbox.Runtime.Diagnostics;
@@ -56,10 +57,11 @@ public sealed class DescriptorStream(int descriptor) : Stream
     /// <exception cref="IOException">write(2) failed: EPIPE, ENOSPC, EBADF ...</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        var errno = Descriptors.WriteAll(descriptor, buffer);
+        // A host that was started without its stderr has a file of its own there.
+        var errno = descriptor > 2 || Io.IsInherited(descriptor) ? Descriptors.WriteAll(descriptor, buffer) : Errno.EBADF;
         if (!errno.IsSuccess)
         {
-            throw new IOException($"write to descriptor {descriptor}: {errno}");
+            throw new IOException($"write: {errno}");
         }
     }
 }

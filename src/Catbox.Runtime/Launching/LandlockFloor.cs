@@ -18,14 +18,14 @@ internal static class LandlockFloor
     /// <param name="abi">The ABI version to take the kernel's for; null asks the kernel.</param>
     /// <exception cref="PolicyException">A writable path is not valid.</exception>
     /// <exception cref="SandboxLaunchException">A floor is required, and there is none.</exception>
-    public static LandlockPlan Plan(SandboxSpec spec, string? temporary, ILandlockPaths paths, int? abi)
+    public static LandlockPlan Plan(SandboxSpec spec, GuestString? temporary, ILandlockPaths paths, int? abi)
     {
         var error = Probes.Landlock(out var found);
         var plan = LandlockPlanner.Plan(
             new LandlockInput
             {
                 Policy = spec.Policy,
-                SessionWritable = temporary is null ? [] : [temporary],
+                SessionWritable = temporary is { } path ? [[.. path.Bytes]] : [],
                 Abi = abi ?? found,
                 Mode = spec.Landlock,
             },
@@ -60,11 +60,11 @@ internal static class LandlockFloor
     }
 
     /// <summary>What holds each rule of a session.</summary>
-    public static ImmutableArray<RuleEnforcement> Rules(SandboxSpec spec, string? temporary, LandlockPlan plan) => EnforcementReport.Of(new EnforcementFacts
+    public static ImmutableArray<RuleEnforcement> Rules(SandboxSpec spec, GuestString? temporary, LandlockPlan plan) => EnforcementReport.Of(new EnforcementFacts
     {
         Policy = spec.Policy,
         Floor = plan,
-        SessionWritable = temporary is null ? [] : [temporary],
+        SessionWritable = temporary is { } path ? [[.. path.Bytes]] : [],
         TracerIsRoot = Identity.EffectiveUser == 0,
 #if CATBOX_TEST_BUILD
         CanSeal = SealCheck.Works && !spec.WithoutMseal,

@@ -21,7 +21,8 @@ internal static partial class LaunchPlanner
     /// <param name="plan">The domain.</param>
     /// <param name="ruleset">The lowest descriptor that is free.</param>
     /// <param name="path">The next one.</param>
-    public static ImmutableArray<LaunchStep> LandlockSteps(LandlockPlan plan, int ruleset, int path)
+    /// <param name="way">By what a path is opened from the host's working directory; null for itself.</param>
+    public static ImmutableArray<LaunchStep> LandlockSteps(LandlockPlan plan, int ruleset, int path, Func<ImmutableArray<byte>, byte[]>? way = null)
     {
         if (plan.IsEmpty)
         {
@@ -39,7 +40,7 @@ internal static partial class LaunchPlanner
         foreach (var rule in plan.Paths)
         {
             // What has gone in the meantime is granted nothing: the open fails, and with it what would use its descriptor.
-            steps.Add(new("landlock openat2", SYS_openat2, [Files.AT_FDCWD, new LaunchArgument.Bytes([.. rule.Path, 0]), how, 24], Errno.ENOENT));
+            steps.Add(new("landlock openat2", SYS_openat2, [Files.AT_FDCWD, new LaunchArgument.Bytes([.. way is null ? [.. rule.Path] : way(rule.Path), 0]), how, 24], Errno.ENOENT));
             steps.Add(AddPath(rule.Access, path, Errno.EBADF));
             steps.Add(new("close", SYS_close, [path], Errno.EBADF));
         }

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using Catbox.Policy;
 using Catbox.Policy.Filtering;
+using Catbox.Policy.Paths;
+using Catbox.Runtime.Diagnostics;
 using Catbox.Runtime.Native;
 
 namespace Catbox.Runtime.Launching;
@@ -24,7 +25,7 @@ internal static partial class LaunchPlanner
     /// The entries of the guest's environment: what it inherits, in the host's order and as it is, then what is set, by name.
     /// </summary>
     /// <exception cref="ArgumentException">A name is empty or has a <c>=</c>.</exception>
-    public static ImmutableArray<GuestString> Environment(SandboxSpec spec, string? temporaryDirectory)
+    public static ImmutableArray<GuestString> Environment(SandboxSpec spec, GuestString? temporaryDirectory)
     {
         var overrides = spec.Environment;
         foreach (var name in overrides.Keys)
@@ -71,7 +72,7 @@ internal static partial class LaunchPlanner
     /// Finds a program as execvp(3) does.
     /// </summary>
     /// <exception cref="SandboxLaunchException">127 where there is none, 126 where it cannot be executed.</exception>
-    public static GuestString FindProgram(GuestString program, ImmutableArray<GuestString> environment, string? workingDirectory)
+    public static GuestString FindProgram(GuestString program, ImmutableArray<GuestString> environment, GuestString? workingDirectory)
     {
         if (program.Bytes.IsEmpty)
         {
@@ -139,13 +140,21 @@ internal static partial class LaunchPlanner
         BitConverter.TryWriteBytes(limits, openFilesSoft);
         BitConverter.TryWriteBytes(limits.AsSpan(8), openFilesHard);
         steps.Add(new("setrlimit RLIMIT_NOFILE", SYS_setrlimit, [7, new LaunchArgument.Bytes([.. limits])]));
-        if (spec.WorkingDirectory is not null)
+        if (HostLimits.FileSize is var (soft, hard))
         {
-            steps.Add(new("chdir", SYS_chdir, [LaunchArgument.String(spec.WorkingDirectory)]));
+            byte[] former = [.. BitConverter.GetBytes(soft), .. BitConverter.GetBytes(hard)];
+            steps.Add(new("setrlimit RLIMIT_FSIZE", SYS_setrlimit, [1, new LaunchArgument.Bytes([.. former])]));
         }
 
         steps.Add(new("prctl PR_SET_NO_NEW_PRIVS", SYS_prctl, [38, 1, 0, 0, 0]));
         steps.AddRange(floor);
+
+        // Behind the floor, whose paths may start where the host stands.
+        if (spec.WorkingDirectory is { } directory)
+        {
+            steps.Add(new("chdir", SYS_chdir, [LaunchArgument.String(directory)]));
+        }
+
         if (filter is not null)
         {
             steps.Add(new("seccomp SECCOMP_SET_MODE_FILTER", SYS_seccomp, [1, 0, new LaunchArgument.Filter([.. filter.ToBytes()])]));
@@ -171,7 +180,7 @@ internal static partial class LaunchPlanner
             if (line.StartsWith("SigIgn:", StringComparison.Ordinal))
             {
                 var mask = ulong.Parse(line.AsSpan(7).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-                return mask & ~(1UL << (Signals.SIGPIPE - 1));
+                return mask & ~(1UL << (Signals.SIGPIPE - 1)) & ~HostLimits.IgnoredHere;
             }
         }
 
@@ -195,13 +204,13 @@ internal static partial class LaunchPlanner
         }
     }
 
-    private static byte[] PathOf(GuestString program, string? workingDirectory) => program.Bytes[0] == '/' || workingDirectory is null
+    private static byte[] PathOf(GuestString program, GuestString? workingDirectory) => program.Bytes[0] == '/' || workingDirectory is null
         ? [.. program.Bytes, 0]
-        : [.. Encoding.UTF8.GetBytes(workingDirectory), (byte)'/', .. program.Bytes, 0];
+        : [.. workingDirectory.Value.Bytes, (byte)'/', .. program.Bytes, 0];
 
-    private static bool IsThere(GuestString program, string? workingDirectory) => Io.Access(PathOf(program, workingDirectory), 0).IsSuccess;
+    private static bool IsThere(GuestString program, GuestString? workingDirectory) => Io.Access(PathOf(program, workingDirectory), 0).IsSuccess;
 
-    private static Errno CheckProgram(GuestString program, string? workingDirectory)
+    private static Errno CheckProgram(GuestString program, GuestString? workingDirectory)
     {
         var path = PathOf(program, workingDirectory);
         var error = Io.Access(path, 1);
@@ -210,7 +219,7 @@ internal static partial class LaunchPlanner
             return error;
         }
 
-        return Directory.Exists(Encoding.UTF8.GetString(path.AsSpan(..^1))) ? Errno.EACCES : Errno.None;
+        return HostFiles.KindOf(path.AsSpan(..^1)) == FileKind.Directory ? Errno.EACCES : Errno.None;
     }
 
     private static SandboxLaunchException NotRunnable(GuestString program, Errno error)

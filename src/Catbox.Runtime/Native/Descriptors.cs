@@ -45,8 +45,8 @@ internal static unsafe partial class Descriptors
         return Errno.None;
     }
 
-    /// <summary>Waits for some milliseconds, poll(2) of nothing.</summary>
-    public static void Wait(int milliseconds) => _ = poll(null, 0, milliseconds);
+    /// <summary>Waits for a while, on a thread that has nothing else to do: poll(2) of nothing.</summary>
+    public static void Pause(int milliseconds) => _ = poll(null, 0, milliseconds);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint write(int fd, byte* buf, nuint count);

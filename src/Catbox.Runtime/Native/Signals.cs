@@ -11,9 +11,17 @@ internal static partial class Signals
     public const int SIGTRAP = 5;
     public const int SIGPIPE = 13;
     public const int SIGSYS = 31;
+    public const int SIGXFSZ = 25;
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int kill(int pid, int sig);
+
+    [LibraryImport("libc", EntryPoint = "signal", SetLastError = true)]
+    private static partial nint SetHandler(int sig, nint handler);
+
+    /// <summary>Ignores a signal in this process.</summary>
+    /// <returns>Whether it was not ignored before.</returns>
+    public static bool Ignore(int signal) => SetHandler(signal, 1 /* SIG_IGN */) != 1;
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int getpgid(int pid);

@@ -219,7 +219,7 @@ internal sealed partial class TracerLoop
 
         foreach (var pid in session.Processes)
         {
-            if (Signals.GroupOf(pid) == -target)
+            if (target == 0 || Signals.GroupOf(pid) == -target)
             {
                 _ = Signals.Kill(pid, signal);
             }

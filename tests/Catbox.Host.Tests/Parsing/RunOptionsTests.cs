@@ -98,7 +98,7 @@ public sealed class RunOptionsTests
     {
         var request = new Cli("/w").Run(
             "--chdir", "sub", "--timeout", "1h30m", "--wait-all", "--max-processes", "50", "--no-private-tmp", "--strict", "-qv", "--stats", "--fail-on-violation", "true");
-        Assert.Equal("/w/sub", request.Spec.WorkingDirectory);
+        Assert.Equal((GuestString)"/w/sub", request.Spec.WorkingDirectory);
         Assert.Equal(TimeSpan.FromMinutes(90), request.Spec.Timeout);
         Assert.Equal(DaemonPolicy.Wait, request.Spec.Daemons);
         Assert.Equal(50, request.Spec.MaxProcesses);
@@ -116,7 +116,7 @@ public sealed class RunOptionsTests
     public void The_report_may_not_be_written_by_the_guest()
     {
         var request = new Cli("/w").Run("-p", ".", "--report", "r.json", "true");
-        Assert.Equal("/w/r.json", request.ReportPath);
+        Assert.Equal((GuestString)"/w/r.json", request.ReportPath);
         Assert.Equal(["/w/r.json", "/w/r.json.partial"], request.Spec.Policy.DenyWrite.AsEnumerable());
     }
 }

@@ -12,6 +12,8 @@ public sealed class ReportFileTests : IDisposable
 
     private string FilePath => Path.Combine(_directory, "report.json");
 
+    private string PartialPath => FilePath + ".partial";
+
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     private JsonElement Report(SandboxResult result, int code = 0, params Violation[] live)
@@ -67,7 +69,7 @@ public sealed class ReportFileTests : IDisposable
         using var report = new ReportFile(FilePath, new SandboxPolicy());
         report.Append(Some.Violation("/a\nb"));
         report.Append(Some.Violation("/c"));
-        var lines = File.ReadAllText(ReportFile.PartialOf(FilePath));
+        var lines = File.ReadAllText(PartialPath);
         Assert.EndsWith("\n", lines, StringComparison.Ordinal);
         Assert.Equal(["/a\nb", "/c"], lines.TrimEnd('\n').Split('\n').Select(static l => JsonDocument.Parse(l).RootElement.GetProperty("resolved").GetString()));
     }
@@ -99,7 +101,7 @@ public sealed class ReportFileTests : IDisposable
     {
         var victim = Path.Combine(_directory, "victim");
         File.WriteAllText(victim, "precious");
-        File.CreateSymbolicLink(ReportFile.PartialOf(FilePath), victim);
+        File.CreateSymbolicLink(PartialPath, victim);
         Report(Some.Result(), 0, Some.Violation("/x"));
         Assert.Equal("precious", File.ReadAllText(victim));
     }

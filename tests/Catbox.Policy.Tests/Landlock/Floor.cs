@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Catbox.Policy.Landlock;
 using Catbox.Policy.Rules;
@@ -15,7 +16,7 @@ internal static class Floor
         | LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_REFER;
 
     public static LandlockPlan Of(SandboxPolicy policy, ScriptedDisk disk, int abi = NewestAbi, LandlockMode mode = LandlockMode.Auto, params string[] session) =>
-        LandlockPlanner.Plan(new LandlockInput { Policy = policy, Abi = abi, Mode = mode, SessionWritable = [.. session] }, disk);
+        LandlockPlanner.Plan(new LandlockInput { Policy = policy, Abi = abi, Mode = mode, SessionWritable = [.. session.Select(static s => System.Text.Encoding.UTF8.GetBytes(s).ToImmutableArray())] }, disk);
 
     public static LandlockPlan Of(string writable, ScriptedDisk disk) => Of(new SandboxPolicy { Writable = [writable] }, disk);
 

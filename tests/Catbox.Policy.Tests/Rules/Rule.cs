@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
@@ -11,7 +12,7 @@ namespace Catbox.Policy.Tests.Rules;
 internal static class Rule
 {
     public static CompiledPolicy Compile(SandboxPolicy policy, params string[] session)
-        => CompiledPolicy.Compile(policy, new PolicyContext { SessionWritable = [.. session] });
+        => CompiledPolicy.Compile(policy, new PolicyContext { SessionWritable = [.. session.Select(static s => System.Text.Encoding.UTF8.GetBytes(s).ToImmutableArray())] });
 
     public static RuleDecision Write(this CompiledPolicy policy, string path) => policy.DecidePath(Bytes(path), PathAccess.Write);
 

@@ -5,6 +5,7 @@ using Catbox.Policy;
 using Catbox.Policy.Judging;
 using Catbox.Runtime.Actors;
 using Catbox.Runtime.Auditing;
+using Catbox.Runtime.Launching;
 using Xunit;
 
 namespace Catbox.Runtime.Specs.Actors;
@@ -166,13 +167,15 @@ public sealed class AuditorActorSpecs : TestKit
     [Fact]
     public async Task A_temporary_directory_goes_with_the_session_and_what_is_in_it_too()
     {
-        var directory = Directory.CreateTempSubdirectory("catbox-specs-");
-        directory.CreateSubdirectory("a");
-        await File.WriteAllTextAsync(Path.Combine(directory.FullName, "a", "b"), "x");
+        var directory = new TemporaryDirectories().Make();
+        var path = directory.Path.ToString();
+        Directory.CreateDirectory(Path.Combine(path, "a"));
+        await File.WriteAllTextAsync(Path.Combine(path, "a", "b"), "x");
 
-        await FinishAsync(Start(), directory.FullName);
+        var result = await FinishAsync(Start(), directory);
 
-        Assert.False(Directory.Exists(directory.FullName));
+        Assert.False(Directory.Exists(path));
+        Assert.Null(result.Leftover);
     }
 
     [Fact]
@@ -211,7 +214,7 @@ public sealed class AuditorActorSpecs : TestKit
     private static ProcessRecord Record(int pid, long generation) => new(
         pid, generation, 0, 0, "/bin/true", [], Noon, Noon, new ExitStatus(3, 0, false), default, default, 0, 1);
 
-    private static Task<SandboxResult> FinishAsync(ScriptedSession session, string? temporary = null)
+    private static Task<SandboxResult> FinishAsync(ScriptedSession session, TemporaryDirectory? temporary = null)
     {
         var stops = new StopCounts(0, 0, 0, 0, 0, 0, 0, ImmutableSortedDictionary<string, long>.Empty);
         session.Context.Trail.Finish(new SessionEnd(EndReason.Exited, new ExitStatus(3, 0, false), default, stops, null, temporary));

@@ -32,8 +32,8 @@ public sealed class LaunchPlannerTests : IDisposable
             rt_sigaction 33 SIG_DFL(33, [32 zeros], 0, 8)
             close_range(3, 4294967295, 0)
             setrlimit RLIMIT_NOFILE(7, "\x00\x04\x00\x00\x00\x00\x00\x00\x00\x10")
-            chdir("/work")
             prctl PR_SET_NO_NEW_PRIVS(38, 1, 0, 0, 0)
+            chdir("/work")
             seccomp SECCOMP_SET_MODE_FILTER(1, 0, [filter, {Filter.Instructions.Length} instructions])
             execve("/bin/true", [true, a b], [A, TOKEN])
             execve("/bin/sh", [/bin/sh, /bin/true, a b], [A, TOKEN])
@@ -244,7 +244,7 @@ public sealed class LaunchPlannerTests : IDisposable
     };
 
     private static List<string> Names(SandboxSpec spec, string? temporary) =>
-        [.. LaunchPlanner.Environment(spec, temporary).Select(entry => entry.ToString())];
+        [.. LaunchPlanner.Environment(spec, temporary is null ? null : (GuestString?)temporary).Select(entry => entry.ToString())];
 
     private string MakeProgram(string name)
     {
