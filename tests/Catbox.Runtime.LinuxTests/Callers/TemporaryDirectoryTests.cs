@@ -7,8 +7,8 @@ public sealed class TemporaryDirectoryTests
     [SkippableTheory]
     [InlineData(0, false)]
     [InlineData(0, true)]
-    [InlineData(300, false)]
-    [InlineData(2300, true)]
+    [InlineData(200, false)]
+    [InlineData(200, true)]
     public void Nothing_stays_of_it_whatever_the_guest_left_there(int depth, bool ordinary)
     {
         using var caller = new Caller(ordinary);
@@ -98,7 +98,7 @@ public sealed class TemporaryDirectoryTests
         var run = caller.Run($$"""
             export TMPDIR=$in/tmp; $user mkdir -m 755 tmp; cd tmp
             start() { $catbox run -- sh -c "$1; echo \$TMPDIR; exec sleep 1000" >$in/$2 & eval "$2=\$!"; until [ -s $in/$2 ]; do :; done; }
-            start "{{leaves}} 300 $out >/dev/null" dead; start "chmod 0 \$TMPDIR" alive
+            start "{{leaves}} 150 $out >/dev/null" dead; start "chmod 0 \$TMPDIR" alive
             $user mkdir catbox-0123456789abcdeg catbox-0123456789abcde other 
             $user ln -s $out catbox-0123456789abcdef; $user touch catbox-00000000000000ff
             kill -KILL $dead; wait $dead 2>/dev/null
