@@ -43,6 +43,7 @@ public sealed class FilesAbiTests
         ("offsetof(struct statx, stx_nlink)", Offset<Files.statx_buf>(nameof(Files.statx_buf.stx_nlink))),
         ("offsetof(struct statx, stx_mode)", Offset<Files.statx_buf>(nameof(Files.statx_buf.stx_mode))),
         ("offsetof(struct statx, stx_ino)", Offset<Files.statx_buf>(nameof(Files.statx_buf.stx_ino))),
+        ("offsetof(struct statx, stx_rdev_major)", Offset<Files.statx_buf>(nameof(Files.statx_buf.stx_rdev_major))),
         ("offsetof(struct statx, stx_size)", Offset<Files.statx_buf>(nameof(Files.statx_buf.stx_size))),
         ("offsetof(struct statx, stx_dev_major)", Offset<Files.statx_buf>(nameof(Files.statx_buf.stx_dev_major))),
         ("offsetof(struct statx, stx_dev_minor)", Offset<Files.statx_buf>(nameof(Files.statx_buf.stx_dev_minor))),

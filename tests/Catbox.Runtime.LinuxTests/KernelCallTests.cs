@@ -28,8 +28,8 @@ public sealed partial class KernelCallTests(EngineFixture engine)
         "wait4", "PTRACE_CONT",
         // Its new program: which thread did it, what it is (/proc/PID/exe) and with which arguments (/proc/PID/cmdline).
         "wait4", "PTRACE_GETEVENTMSG", "readlinkat", "openat", "read", "close", "PTRACE_CONT",
-        // Its end, and the SIGCHLD that tells its maker of it.
-        "wait4", "wait4", "PTRACE_CONT",
+        // Its end, and the SIGCHLD that tells its maker of it: whether it ended a call that has to be made again.
+        "wait4", "wait4", "PTRACE_GETREGS", "PTRACE_CONT",
     ];
 
     // What goes by time and not by stops: placement and the auditor's wake-up; .NET's heap, which the actor of a new process is made on; and its handler

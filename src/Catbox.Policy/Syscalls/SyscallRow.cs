@@ -28,6 +28,12 @@ public sealed record SyscallRow(
     /// register decides (ioctl, fcntl).</summary>
     public BehalfOperation Operation { get; init; }
 
+    /// <summary>What becomes of it when a signal ended it that nobody handles.</summary>
+    public Interruption Interruption { get; init; }
+
+    /// <summary>Which argument limits its time, where <see cref="Interruption"/> says that one does.</summary>
+    public int TimeLimit { get; init; }
+
     /// <summary>The kind of an argument, <see cref="ArgKind.None"/> beyond the last.</summary>
     public ArgKind Arg(int index) => index < Args.Length ? Args[index] : ArgKind.None;
 

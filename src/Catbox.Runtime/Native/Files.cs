@@ -62,6 +62,8 @@ internal static unsafe partial class Files
         public ulong stx_ino;
         [FieldOffset(40)]
         public ulong stx_size;
+        [FieldOffset(128)]
+        public uint stx_rdev_major;
         [FieldOffset(136)]
         public uint stx_dev_major;
         [FieldOffset(140)]
@@ -150,6 +152,9 @@ internal static unsafe partial class Files
         writable = flags >= 0 && (flags & O_ACCMODE) != 0;
         return error;
     }
+
+    /// <summary>Whether reads and writes by one of our own descriptors wait (O_NONBLOCK is of the open file, and so of all its copies).</summary>
+    public static bool IsBlocking(int fd) => syscall(SYS_fcntl, fd, 3 /* F_GETFL */, 0, 0) is >= 0 and var flags && (flags & O_NONBLOCK) == 0;
 
     /// <summary>getdents64(2): the next entries of a directory that was opened for reading, as <c>struct linux_dirent64</c>; none at its end.</summary>
     public static Errno ReadEntries(int fd, Span<byte> entries, out int length)

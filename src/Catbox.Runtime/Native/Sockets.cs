@@ -3,7 +3,7 @@ using Catbox.Policy;
 
 namespace Catbox.Runtime.Native;
 
-/// <summary>A look at a socket of a stopped guest through a copy of its descriptor: getsockname(2).</summary>
+/// <summary>A look at a socket of a stopped guest through a copy of its descriptor: getsockname(2), getsockopt(2).</summary>
 internal static partial class Sockets
 {
     private const int AF_INET = 2;
@@ -12,6 +12,27 @@ internal static partial class Sockets
 
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial int getsockname(int fd, byte* address, int* length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial int getsockopt(int fd, int level, int option, void* value, int* length);
+
+    /// <summary>Whether one of our own descriptors is a stream socket (unix, TCP, MPTCP) on which one direction has no time limit.</summary>
+    public static unsafe bool IsStreamWithoutLimit(int fd, bool receives)
+    {
+        const int SO_TYPE = 3, SO_RCVTIMEO = 20, SO_SNDTIMEO = 21, SO_DOMAIN = 39;
+        const int SOCK_STREAM = 1, AF_UNIX = 1;
+        var limit = stackalloc long[2];
+        return Get(SO_TYPE) == SOCK_STREAM && Get(SO_DOMAIN) is AF_UNIX or AF_INET or AF_INET6
+            && Read(receives ? SO_RCVTIMEO : SO_SNDTIMEO, limit, 2 * sizeof(long)) && limit[0] == 0 && limit[1] == 0;
+
+        int Get(int option)
+        {
+            int value;
+            return Read(option, &value, sizeof(int)) ? value : -1;
+        }
+
+        bool Read(int option, void* value, int length) => getsockopt(fd, 1 /* SOL_SOCKET */, option, value, &length) == 0;
+    }
 
     /// <summary>
     /// The family that listen(2) would bind by itself: AF_INET or AF_INET6 of an internet socket without a port; 0 where it binds nothing, -1 where

@@ -1,5 +1,6 @@
 using Catbox.Runtime.Native;
 using Catbox.Runtime.Tracing.Far;
+using Catbox.Runtime.Tracing.Repeats;
 using Catbox.Runtime.Tracing.Slots;
 
 namespace Catbox.Runtime.Tracing;
@@ -49,6 +50,12 @@ internal sealed class Tracee(int tid, TracedProcess process)
 
     /// <summary>What was found out for the call that it is coming to again; null where nothing was asked.</summary>
     public List<FarAnswer>? Answers { get; set; }
+
+    /// <summary>A call that is made again, or was the last to be; null before the first.</summary>
+    public RepeatedCall? Repeat { get; set; }
+
+    /// <summary>Whether a call is made again that needs the stops at its beginning and end.</summary>
+    public bool IsRepeating => Repeat is { Phase: not RepeatPhase.None };
 
     /// <summary>How often in a row its call could not be made on its behalf, since its path led elsewhere by then.</summary>
     public int Retries { get; set; }

@@ -79,6 +79,13 @@ internal sealed partial class TracerLoop
             }
 
             tracee.State = TraceeState.Running;
+            if (tracee.IsRepeating)
+            {
+                // To the beginning of the call. The signal, if there is one, is ignored by the guest.
+                Check(tracee, "PTRACE_SYSCALL", Ptrace.Syscall(tracee.Tid));
+                return;
+            }
+
             Check(tracee, "PTRACE_CONT", Ptrace.Cont(tracee.Tid, command.Signal));
         }
     }

@@ -189,12 +189,18 @@ internal sealed partial class TracerLoop
         _rewritten.r9 = args[5];
     }
 
-    /// <summary>A syscall-exit stop: a call of ours has returned.</summary>
+    /// <summary>A syscall-exit stop: a call of ours has returned; or a stop of a call that is made again.</summary>
     private void ObserveCallEnd(Tracee tracee)
     {
         if (!Ptrace.GetRegs(tracee.Tid, ref _rewritten).IsSuccess)
         {
             return; // Killed while it was stopped: its exit comes next.
+        }
+
+        if (tracee.IsRepeating)
+        {
+            ObserveRepeat(tracee, tracee.Repeat!);
+            return;
         }
 
         var result = (long)_rewritten.rax;
@@ -305,6 +311,7 @@ internal sealed partial class TracerLoop
     {
         _ = EndWalk(tracee);
         GiveSlotBack(tracee);
+        ForgetRepeat(tracee);
         tracee.Slot = default;
     }
 

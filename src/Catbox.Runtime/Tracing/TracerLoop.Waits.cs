@@ -90,12 +90,19 @@ internal sealed partial class TracerLoop
                     ObserveExec(tracee);
                     break;
                 case Ptrace.PTRACE_EVENT_STOP when status.StopSignal == Signals.SIGTRAP:
+                    if (tracee.HasStarted && tracee.State != TraceeState.Listening)
+                    {
+                        // A SIGCONT wakes all threads of a traced process that runs, and of no other (ptrace_trap_notify, kernel/signal.c).
+                        RepeatCall(tracee, 0);
+                    }
+
                     Publish(tracee, new RawStop { Kind = tracee.HasStarted ? StopKind.Trap : StopKind.Start });
                     tracee.HasStarted = true;
                     break;
                 case Ptrace.PTRACE_EVENT_STOP:
                     // A task that was made while its group was being stopped starts in a group stop.
                     tracee.HasStarted = true;
+                    LeaveInterrupted(tracee);
                     Publish(tracee, new RawStop { Kind = StopKind.Group, Signal = status.StopSignal });
                     break;
                 case 0 when status.StopSignal == Ptrace.SyscallStop:
@@ -115,6 +122,12 @@ internal sealed partial class TracerLoop
         if (!Ptrace.GetRegs(tracee.Tid, ref tracee.Regs).IsSuccess)
         {
             return; // Killed while it was stopped: its exit comes next.
+        }
+
+        if (tracee.IsRepeating)
+        {
+            GiveUpRepeat(tracee);
+            return;
         }
 
         var stop = new RawStop { Kind = StopKind.Seccomp, Number = (long)tracee.Regs.orig_rax };
@@ -199,6 +212,7 @@ internal sealed partial class TracerLoop
 
         // A handler's calls are others than the one that was to be made again.
         tracee.Slot.TakesAlternative = false;
+        RepeatCall(tracee, signal);
         Publish(tracee, new RawStop { Kind = StopKind.Signal, Signal = signal });
     }
 

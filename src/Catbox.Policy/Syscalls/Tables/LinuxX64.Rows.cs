@@ -61,4 +61,8 @@ public static partial class LinuxX64
     /// <summary>A number whose call was taken out of the kernel, or never was in it. An older kernel that still has it answers the same.</summary>
     private static SyscallRow Gone(int number, string name, string note = "not in current kernels") =>
         Quiet(number, name, [], Errno.ENOSYS, note, SyscallTraits.Obsolete);
+
+    /// <summary>Is made again, or for its rest, after a signal that nobody handles; within the time that one of its arguments gives it.</summary>
+    private static SyscallRow IsMadeAgain(this SyscallRow row, Interruption how = Interruption.Again, int timeLimit = 0) =>
+        row with { Interruption = how, TimeLimit = timeLimit };
 }
