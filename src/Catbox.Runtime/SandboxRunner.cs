@@ -97,6 +97,7 @@ public sealed partial class SandboxRunner : ISandboxRunner
             {
                 SessionWritable = temporary is { } path ? [[.. path.Bytes]] : [],
                 Pinned = floor.Pinned,
+                QueuesAreShut = floor.QueuesAreShut,
                 TracerIsRoot = Identity.EffectiveUser == 0,
                 TracerHasPrivileges = !ThreadCredentials.IsThisThreadPlain(),
                 PlacesGuests = true,

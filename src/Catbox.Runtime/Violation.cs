@@ -9,7 +9,7 @@ namespace Catbox.Runtime;
 /// <param name="Generation">Its generation.</param>
 /// <param name="Time">When.</param>
 /// <param name="Tid">The thread.</param>
-/// <param name="Operation">The call's name: <c>openat</c>; <c>socketcall</c> for a socket, as catbox 1.7.0 says.</param>
+/// <param name="Operation">The call's name: <c>openat</c>.</param>
 /// <param name="Given">The path as the guest gave it, raw bytes.</param>
 /// <param name="Resolved">The canonical path, raw bytes, or the destination in text.</param>
 /// <param name="Errno">What the guest got (or would have got).</param>

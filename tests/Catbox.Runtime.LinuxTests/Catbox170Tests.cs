@@ -232,7 +232,7 @@ public sealed class Catbox170Tests(EngineFixture engine)
     [SkippableTheory]
     [InlineData("127.0.0.1")]
     [InlineData("::1")]
-    public async Task A_TCP_client_under_collect_only_is_one_socketcall_and_one_connect(string address)
+    public async Task A_TCP_client_under_collect_only_is_one_socket_and_one_connect(string address)
     {
         Skip.If(address == "::1" && !Socket.OSSupportsIPv6, "this machine has no IPv6");
         using var scratch = new Scratch();
@@ -241,7 +241,7 @@ public sealed class Catbox170Tests(EngineFixture engine)
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         var spec = EngineFixture.Guest("tcp_client", scratch, address, $"{port}") with { Policy = EngineFixture.CollectOnly(scratch) };
         var run = (await engine.RunAsync(spec)).Succeeded().HasViolations(2);
-        Assert.Equal(["socketcall", "connect"], run.Result.Violations.Select(v => v.Operation));
+        Assert.Equal(["socket", "connect"], run.Result.Violations.Select(v => v.Operation));
         Assert.Equal($"{address}:{port}", run.Result.Violations[1].ResolvedText);
         Assert.All(run.Result.Violations, v => Assert.True(v.LetThrough));
         Assert.True(listener.Pending());
@@ -252,7 +252,7 @@ public sealed class Catbox170Tests(EngineFixture engine)
     {
         using var scratch = new Scratch();
         var run = (await engine.RunGuestAsync("tcp_client", scratch, "127.0.0.1", "9")).ExitedWith(Errno.EACCES.Value).HasViolations(1);
-        Assert.Equal("socketcall", run.Result.Violations[0].Operation);
+        Assert.Equal("socket", run.Result.Violations[0].Operation);
         Assert.Equal(ViolationSubject.Socket, run.Result.Violations[0].Subject);
     }
 

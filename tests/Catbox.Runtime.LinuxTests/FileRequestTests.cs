@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Catbox.Policy;
 using Catbox.Policy.Landlock;

@@ -13,7 +13,7 @@ public sealed class GuestTests
         // These end otherwise than by exit code 0.
         "kill_group", "refused_calls", "reaches", "opens_socket", "disconnects", "aborts_without_core", "daemon_finishes", "leader_exits_first", "tcp_client", "unix_client", "default_signals", "repeats",
         "exits_seven", "executes", "tells_signals", "spoils_terminal", "shows_terminal", "on_a_pty",
-        "domain_processes", "flips_path", "calls_by_seed", "fuse_server", "works_on_server", "tree_listing", "on_process", "opens_foreign_descriptor", "opens_memory", "own_table_signals", "exchanges_pool",
+        "domain_processes", "flips_path", "calls_by_seed", "fuse_server", "works_on_server", "tree_listing", "on_process", "opens_foreign_descriptor", "opens_memory", "own_table_signals", "exchanges_pool", "odd_places",
     ];
 
     public static TheoryData<string> Names =>

@@ -32,7 +32,7 @@ public sealed class NetworkTests(EngineFixture engine)
         foreach (var (address, family) in new[] { ("4:127.0.0.1:9", "AF_INET"), ("6:::1:9", "AF_INET6") })
         {
             var run = (await engine.RunGuestAsync("reaches", scratch, call, address)).ExitedWith(Errno.EACCES.Value);
-            run.HasViolations(1, "socketcall", $"{family} {type}");
+            run.HasViolations(1, "socket", $"{family} {type}");
         }
     }
 
@@ -53,7 +53,7 @@ public sealed class NetworkTests(EngineFixture engine)
         foreach (var policy in new[] { scratch.Policy, Only(scratch, NetworkDirection.Connect, 9), On(scratch) })
         {
             var run = await engine.RunAsync(EngineFixture.Guest("opens_socket", scratch, arguments) with { Policy = policy });
-            run.ExitedWith(Errno.EACCES.Value).HasViolations(1, "socketcall", text);
+            run.ExitedWith(Errno.EACCES.Value).HasViolations(1, "socket", text);
             Assert.Equal(ViolationSubject.Socket, run.Result.Violations[0].Subject);
         }
     }
@@ -63,7 +63,7 @@ public sealed class NetworkTests(EngineFixture engine)
     {
         using var scratch = new Scratch();
         var spec = EngineFixture.Guest("opens_socket", scratch, "16", "3", "0");
-        (await engine.RunAsync(spec)).ExitedWith(Errno.EACCES.Value).HasViolations(1, "socketcall", "AF_NETLINK SOCK_RAW");
+        (await engine.RunAsync(spec)).ExitedWith(Errno.EACCES.Value).HasViolations(1, "socket", "AF_NETLINK SOCK_RAW");
         (await engine.RunAsync(spec with { Policy = Only(scratch, NetworkDirection.Connect, 9) })).Succeeded().HasNoViolations();
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Catbox.Policy;
+using Catbox.Policy.Judging;
 using Catbox.Runtime.Tracing;
 
 namespace Catbox.Testing;
@@ -43,6 +44,9 @@ internal sealed class ScriptedInspector : ITraceeInspector
 
     /// <inheritdoc/>
     public int FamilyBoundByListen(int pid, int tid, int fd) => 0;
+
+    /// <inheritdoc/>
+    public IKernelAnswers AnswersTo(int pid, int tid) => ScriptedAnswers.Yes;
 
     /// <inheritdoc/>
     public (bool Exists, bool IsZombie) Look(int pid) => (Others.TryGetValue(pid, out var isZombie), isZombie);

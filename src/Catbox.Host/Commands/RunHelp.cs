@@ -36,7 +36,8 @@ internal static class RunHelp
             "  catbox: OPERATION PATH: refused (ERRNO), pid PID PROGRAM; allow with OPTION",
             "With --collect-only it says `let through` in place of `refused (ERRNO)`.",
             "Control characters, backslashes and bytes that are not UTF-8 are shown as",
-            "\\xNN. More than one violation is summed up in a last line.",
+            "\\xNN. After twenty of one call with the same advice others are only counted;",
+            "more than one violation is summed up in a last line.",
         ]),
         new("Report",
         [

@@ -11,7 +11,7 @@ internal static class MachineReportText
     /// <summary>A table on a terminal.</summary>
     public static void Render(MachineReport report, IAnsiConsole console)
     {
-        var table = Tables.Create("what", "state", "found, and what is lost without it");
+        var table = Tables.Create("what", "state", "found, and what is lost");
         table.Columns[0].NoWrap();
         table.Columns[1].NoWrap();
         foreach (var check in report.Checks)
@@ -20,20 +20,21 @@ internal static class MachineReportText
             table.AddRow(
                 new Text(check.Name),
                 new Text(State(check), new Style(isThere ? Color.Green : check.IsRequired ? Color.Red : Color.Yellow)),
-                new Rows(new Text(check.Detail), new Text(check.Without, isThere ? new Style(decoration: Decoration.Dim) : Style.Plain)));
+                isThere ? new Text(check.Detail) : new Rows(new Text(check.Detail), new Text(check.Without)));
         }
 
         console.Write(table);
         console.WriteLine(Conclusion(report));
     }
 
-    /// <summary>Tab-separated lines: name, state, what was found, what is lost without it.</summary>
+    /// <summary>Tab-separated lines: name, state, what was found, and where something is not there as it should be what is lost.</summary>
     public static string Plain(MachineReport report)
     {
         var text = new StringBuilder();
         foreach (var check in report.Checks)
         {
-            text.Append(check.Name).Append('\t').Append(State(check)).Append('\t').Append(check.Detail).Append('\t').Append(check.Without).Append('\n');
+            text.Append(check.Name).Append('\t').Append(State(check)).Append('\t').Append(check.Detail);
+            text.Append(check.State == MachineCheckState.Available ? "" : "\t" + check.Without).Append('\n');
         }
 
         return text.Append(Conclusion(report)).Append('\n').ToString();
@@ -57,7 +58,11 @@ internal static class MachineReportText
                 json.WriteString("state", State(check));
                 json.WriteBoolean("required", check.IsRequired);
                 json.WriteString("detail", check.Detail);
-                json.WriteString("without", check.Without);
+                if (check.State != MachineCheckState.Available)
+                {
+                    json.WriteString("without", check.Without);
+                }
+
                 json.WriteEndObject();
             }
 

@@ -17,12 +17,15 @@ internal static class ViolationLine
     private const string Plain = "\e[0m";
 
     /// <summary>Formats it, without a line end.</summary>
-    public static string Of(Violation violation, SandboxPolicy policy, bool colour)
+    public static string Of(Violation violation, SandboxPolicy policy, bool colour) => Of(violation, ViolationHint.Of(violation, policy), colour);
+
+    /// <summary>The same, with advice that is known already.</summary>
+    public static string Of(Violation violation, string? advice, bool colour)
     {
         var path = PathOf(violation);
         var outcome = violation.LetThrough ? "let through" : $"refused ({violation.Errno})";
         var program = PathText.Escape(System.Text.Encoding.UTF8.GetBytes(ProgramName(violation.Executable)));
-        var hint = ViolationHint.Of(violation, policy) is { } text ? "; " + text : "";
+        var hint = advice is null ? "" : "; " + advice;
         var subject = path.Length == 0 ? violation.Operation : $"{violation.Operation} {path}";
         return colour
             ? string.Create(CultureInfo.InvariantCulture, $"{Dim}catbox:{Plain} {Bold}{subject}{Plain}: {(violation.LetThrough ? Yellow : Red)}{outcome}{Plain}, {Dim}pid {violation.Pid} {program}{Plain}{hint}")

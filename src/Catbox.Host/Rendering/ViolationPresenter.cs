@@ -4,17 +4,21 @@ using Catbox.Runtime;
 
 namespace Catbox.Host.Rendering;
 
-/// <summary>Tells violations on stderr as they happen: one line for every call and path, and a sum at the end. Thread-safe.</summary>
+/// <summary>Tells violations on stderr as they happen: one line for every call and path, but not for endless ones of the same kind, and a sum at the end. Thread-safe.</summary>
 internal sealed class ViolationPresenter(Terminal terminal, SandboxPolicy policy)
 {
     // A guest chooses how many different paths it tries; this bounds what they cost us.
     private const int MostLines = 10_000;
 
     private readonly Lock _lock = new();
+    // So many lines of one call with one piece of advice; what is beyond tells nobody anything new (a program that tries random names in a directory, in a loop).
+    private const int MostAlike = 20;
+
     private readonly HashSet<(string Operation, string Path)> _seen = [];
+    private readonly Dictionary<(string Operation, string? Hint), int> _alike = [];
     private bool _full;
 
-    /// <summary>How many lines were told.</summary>
+    /// <summary>How many different violations there were.</summary>
     public int Distinct
     {
         get
@@ -45,7 +49,16 @@ internal sealed class ViolationPresenter(Terminal terminal, SandboxPolicy policy
             }
 
             _seen.Add(key);
-            terminal.WriteErrorLine(ViolationLine.Of(violation, policy, terminal.ErrorHasColour));
+            var hint = ViolationHint.Of(violation, policy);
+            var alike = _alike[(violation.Operation, hint)] = _alike.GetValueOrDefault((violation.Operation, hint)) + 1;
+            if (alike <= MostAlike)
+            {
+                terminal.WriteErrorLine(ViolationLine.Of(violation, hint, terminal.ErrorHasColour));
+            }
+            else if (alike == MostAlike + 1)
+            {
+                terminal.Complain(string.Create(CultureInfo.InvariantCulture, $"{violation.Operation}: more than {MostAlike} like these{(hint is null ? "" : ", " + hint)}; from here on they are only counted, --report has them"));
+            }
         }
     }
 

@@ -3,6 +3,9 @@ namespace Catbox.Policy.Decoding;
 /// <summary>The bits and sizes that decoding and judging look at. The names are the kernel's; x86-64 and arm64 agree unless it is said.</summary>
 internal static class KernelBits
 {
+    /// <summary>access(2): may it be written?</summary>
+    public const int W_OK = 2;
+
     // include/uapi/linux/fcntl.h
     public const int AT_FDCWD = -100;
     public const int AT_SYMLINK_NOFOLLOW = 0x100;

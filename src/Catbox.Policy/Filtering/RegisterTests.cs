@@ -18,9 +18,13 @@ internal static partial class RegisterTests
     private const uint WriteIntent = O_ACCMODE | O_CREAT | O_TRUNC | __O_TMPFILE;
     private const uint O_ASYNC = 0x2000;
     private const int F_SETFL = 4, F_SETOWN = 8, F_SETSIG = 10, F_SETOWN_EX = 15, F_SETLEASE = 1024, F_SETPIPE_SZ = 1031, F_SET_RW_HINT = 1036, F_SET_FILE_RW_HINT = 1038;
+    private const uint W_OK = 2;
 
     // include/uapi/linux/seccomp.h
     private const uint SECCOMP_MODE_FILTER = 2, SECCOMP_SET_MODE_FILTER = 1, SECCOMP_FILTER_FLAG_NEW_LISTENER = 0x8;
+
+    /// <summary>SECCOMP_FILTER_FLAG_MASK (include/linux/seccomp.h).</summary>
+    private const uint KnownFilterFlags = 0x3F;
 
     // include/uapi/linux/prctl.h
     private const int PR_SET_DUMPABLE = 4, PR_SET_SECCOMP = 22, PR_CAPBSET_DROP = 24, PR_SET_SECUREBITS = 28, PR_SET_MM = 35, PR_SCHED_CORE = 62;
@@ -47,6 +51,8 @@ internal static partial class RegisterTests
         Line("open", Allow, Int(1, WriteIntent).Is(0)) with { Unless = FilterNeeds.Reads },
         Line("openat", Allow, Int(2, WriteIntent).Is(0)) with { Unless = FilterNeeds.Reads },
 
+        // What the kernel does not know comes first; a flag that is newer than this table is as on an older kernel.
+        Line("seccomp", Answer(Errno.EINVAL), Int(0).Is(SECCOMP_SET_MODE_FILTER), Int(1, SECCOMP_FILTER_FLAG_NEW_LISTENER).IsNot(0), Int(1, ~KnownFilterFlags).IsNot(0)),
         // A listener of the guest's own could answer CONTINUE, and the engine's RET_TRACE would never be delivered.
         Line("seccomp", Answer(Errno.EPERM), Int(0).Is(SECCOMP_SET_MODE_FILTER), Int(1, SECCOMP_FILTER_FLAG_NEW_LISTENER).IsNot(0)),
         // Before a filter of the guest's own is there, slots are mapped: it would see the calls that do it.
@@ -63,12 +69,20 @@ internal static partial class RegisterTests
         Line("prctl", Allow),
 
         // The kernel takes clone's flags from the low word (kernel/fork.c, lower_32_bits). An untraced child would get ENOSYS at each stop.
+        // Who shares root and working directory cannot have mounts or users of its own (copy_process): that comes first.
+        Line("clone", Answer(Errno.EINVAL), Int(0, CLONE_NEWNS | CLONE_NEWUSER | CLONE_FS)
+            .Is(CLONE_NEWNS | CLONE_FS, CLONE_NEWUSER | CLONE_FS, CLONE_NEWNS | CLONE_NEWUSER | CLONE_FS)),
         Line("clone", Answer(Errno.EPERM), Int(0, CLONE_UNTRACED | NewNamespaces).IsNot(0)),
         Line("clone", Allow),
 
         // Parting the caller's own tables is harmless; every other bit is a namespace, or one that this table does not know.
         Line("unshare", Allow, Long(0, ~(ulong)PartsOfTheCaller).Is(0)),
         Line("unshare", Refuse),
+
+        // Asked whether something may be written, the answer is what an open would get.
+        Line("access", Allow, Int(1, W_OK).Is(0)) with { Unless = FilterNeeds.Reads },
+        Line("faccessat", Allow, Int(2, W_OK).Is(0)) with { Unless = FilterNeeds.Reads },
+        Line("faccessat2", Allow, Int(2, W_OK).Is(0)) with { Unless = FilterNeeds.Reads },
 
         .. IoctlLines(),
 

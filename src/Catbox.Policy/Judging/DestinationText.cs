@@ -6,6 +6,9 @@ namespace Catbox.Policy.Judging;
 /// <summary>Writes what a report says of a destination, as bytes into room that is given: nothing is allocated.</summary>
 internal static class DestinationText
 {
+    /// <summary>Beyond all numbers that have a name.</summary>
+    public const int MostNames = 64;
+
     /// <summary><c>1.2.3.4:80</c>, <c>::1:80</c> (no brackets, as catbox 1.7.0), a unix path, <c>@name</c>, or <c>unknown</c>.</summary>
     /// <param name="address">The destination.</param>
     /// <param name="into">At least 160 bytes.</param>
@@ -25,7 +28,8 @@ internal static class DestinationText
                 address.UnixPath.Span.CopyTo(into);
                 if (address.IsAbstract)
                 {
-                    into[..address.UnixPath.Length].Replace((byte)0, (byte)'@');
+                    // The other NULs are of the name; the text of a report shows them as \x00.
+                    into[0] = (byte)'@';
                 }
 
                 return address.UnixPath.Length;
@@ -163,7 +167,7 @@ internal static class DestinationText
     }
 
     // include/linux/socket.h
-    private static ReadOnlySpan<byte> FamilyName(int family) => family switch
+    public static ReadOnlySpan<byte> FamilyName(int family) => family switch
     {
         1 => "AF_UNIX"u8,
         2 => "AF_INET"u8,
@@ -184,7 +188,7 @@ internal static class DestinationText
         _ => default,
     };
 
-    private static ReadOnlySpan<byte> TypeName(int type) => type switch
+    public static ReadOnlySpan<byte> TypeName(int type) => type switch
     {
         1 => "SOCK_STREAM"u8,
         2 => "SOCK_DGRAM"u8,

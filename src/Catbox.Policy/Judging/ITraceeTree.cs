@@ -21,8 +21,11 @@ public interface ITraceeTree
     /// </summary>
     int FamilyBoundByListen(int fd);
 
-    /// <summary>The process behind a pidfd of the calling thread, 0 where it is none (or gone).</summary>
+    /// <summary>The process behind a pidfd of the calling thread; 0 where it is none, or the process is gone and was waited for.</summary>
     int ProcessOfPidFd(int fd);
+
+    /// <summary>What the kernel would say to the calling thread; asked only where a call is about to be refused.</summary>
+    IKernelAnswers Kernel { get; }
 
     /// <summary>The thread group of the call that is judged.</summary>
     int CallerPid { get; }

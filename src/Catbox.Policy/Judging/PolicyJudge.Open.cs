@@ -134,7 +134,7 @@ public sealed partial class PolicyJudge
         into.Given = request.First.Path;
         into.Resolved = resolved.CanonicalMemory;
         var creates = (flags & O_CREAT) != 0;
-        if (!resolved.Exists && !creates)
+        if (!resolved.Exists && (!creates || IsMadeByKernel(resolved, paths)))
         {
             Decline(into, Errno.ENOENT);
             return false;
@@ -231,6 +231,13 @@ public sealed partial class PolicyJudge
                 into.Verdict = Verdict.Deny(resolved.Exists ? Errno.EACCES : Errno.ENOENT);
                 return;
             }
+
+            if (resolved.Kind == FileKind.Symlink)
+            {
+                // AT_SYMLINK_NOFOLLOW: do_open_execat opens with O_NOFOLLOW, whatever the link leads to.
+                into.Verdict = Verdict.Deny(Errno.ELOOP);
+                return;
+            }
         }
 
         into.Resolved = resolved.CanonicalMemory;
@@ -285,6 +292,13 @@ public sealed partial class PolicyJudge
         {
             decision = _rules.DecidePath(path, PathAccess.Read);
             subject = ViolationSubject.Read;
+        }
+
+        if ((flags & O_ACCMODE) != 0 && flagsIndex >= 0 && _rules.QueuesAreShut)
+        {
+            // The kernel would make it, and Landlock would not let it be opened.
+            decision = decision == RuleDecision.Allow ? RuleDecision.Deny : decision;
+            subject = ViolationSubject.Queue;
         }
 
         if (decision == RuleDecision.Allow)

@@ -19,12 +19,15 @@ public sealed partial class PolicyJudge
         if (MakesDevice(request))
         {
             // A node below a writable directory would be a way into a disk: by path it is allowed, by what is behind it it is not.
-            into.Given = request.First.Path;
-            if (Resolve(request.First, ResolveOptions.Entry, paths, into.First).IsSuccess)
+            var found = Resolve(request.First, ResolveOptions.Entry | ResolveOptions.Stat, paths, into.First);
+            if (!found.IsSuccess || into.First.Exists || into.First.TrailingSlash)
             {
-                into.Resolved = into.First.CanonicalMemory;
+                into.Verdict = Verdict.Deny(!found.IsSuccess ? found : into.First.Exists ? Errno.EEXIST : Errno.ENOENT);
+                return;
             }
 
+            into.Given = request.First.Path;
+            into.Resolved = into.First.CanonicalMemory;
             Refuse(into, Errno.EPERM, ViolationSubject.Call, integrity: true);
             return;
         }
@@ -41,6 +44,42 @@ public sealed partial class PolicyJudge
             into.Verdict = Verdict.Deny(Errno.ENOENT);
         }
     }
+
+    /// <summary>
+    /// access and its kin. Who asks for W_OK is told what an open for writing would be told: a program that is told yes goes on as if it could, and may try for ever.
+    /// Nothing is tried by asking, so it is no violation.
+    /// </summary>
+    private void JudgeAccess(SyscallRequest request, IPathResolver paths, ITraceeTree tree, Judgement into)
+    {
+        JudgePaths(request, paths, tree, into);
+        var index = request.Row.IndexOf(ArgKind.AccessMode);
+        var mode = index < 0 ? 0 : KernelBits.Int(request.Args[index]);
+        if (into.Verdict.Kind != VerdictKind.Continue || into.IsViolation || (mode & KernelBits.W_OK) == 0 || (mode & ~7) != 0)
+        {
+            return;
+        }
+
+        var resolved = into.First;
+        var options = request.First.Follow ? ResolveOptions.None : ResolveOptions.NoFollow;
+        var error = Resolve(request.First, options, paths, resolved);
+        if (error.IsSuccess && DecideWrite(resolved, PathAccess.Write, paths, tree, isEntry: false) == RuleDecision.Allow)
+        {
+            return;
+        }
+
+        var isMemory = error.IsSuccess && IsOutOfReach(resolved, paths, tree);
+        error = error.IsSuccess ? Resolve(request.First, options | ResolveOptions.Stat, paths, resolved) : error;
+        if (error.IsSuccess && !isMemory && IsInherited(resolved, tree))
+        {
+            return;
+        }
+
+        Decline(into, !error.IsSuccess ? error : resolved.Exists || request.First.IsDescriptor ? Errno.EACCES : Errno.ENOENT);
+    }
+
+    /// <summary>What procfs has is the kernel's: nothing is made there by anybody, and a name that is not there is just that.</summary>
+    private static bool IsMadeByKernel(ResolvedPath resolved, IPathResolver paths) =>
+        resolved.Canonical.StartsWith("/proc/"u8) && paths.IsOnProcFs(resolved.Canonical[..resolved.Canonical.LastIndexOf((byte)'/')]);
 
     /// <summary>
     /// Of two paths the second could not be read: the kernel looks up the first one before it finds out. Where reads are judged nothing is told of
@@ -181,6 +220,12 @@ public sealed partial class PolicyJudge
             if (resolved.Exists && (request.Row.Traits & SyscallTraits.CreatesEntry) != 0 && _rules.LeadsToWritable(resolved.Canonical))
             {
                 Decline(into, Errno.EEXIST);
+                return false;
+            }
+
+            if (!resolved.Exists && IsMadeByKernel(resolved, paths))
+            {
+                Decline(into, Errno.ENOENT);
                 return false;
             }
         }

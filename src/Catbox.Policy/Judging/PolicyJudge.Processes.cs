@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Numerics;
 using Catbox.Policy.Decoding;
 using Catbox.Policy.Paths;
 using Catbox.Policy.Syscalls;
@@ -8,7 +10,8 @@ namespace Catbox.Policy.Judging;
 // Calls on processes: signals, scheduling, limits, the receiver of SIGIO.
 public sealed partial class PolicyJudge
 {
-    private const int PIDFD_SIGNAL_PROCESS_GROUP = 4;
+    private const int PIDFD_SIGNAL_PROCESS_GROUP = 4, PIDFD_SEND_SIGNAL_FLAGS = 7;
+    private const int PIDFD_SELF_THREAD = -10000, PIDFD_SELF_THREAD_GROUP = -10001;
     private const int PRIO_PROCESS = 0;
     private const int PRIO_PGRP = 1;
     private const int IOPRIO_WHO_PROCESS = 1;
@@ -17,7 +20,7 @@ public sealed partial class PolicyJudge
     private const int F_SETOWN_EX = 15;
     private const int F_OWNER_PGRP = 2;
 
-    private void JudgeSignal(SyscallRequest request, ITraceeTree tree, Judgement into)
+    private void JudgeSignal(SyscallRequest request, IPathResolver paths, ITraceeTree tree, Judgement into)
     {
         var row = request.Row;
         var signalIndex = row.IndexOf(ArgKind.Signal);
@@ -32,7 +35,7 @@ public sealed partial class PolicyJudge
         index = row.IndexOf(ArgKind.PidFd);
         if (index >= 0)
         {
-            JudgePidFdSignal(request, index, signal, tree, into);
+            JudgePidFdSignal(request, index, signal, paths, tree, into);
             return;
         }
 
@@ -74,23 +77,72 @@ public sealed partial class PolicyJudge
         }
     }
 
-    private void JudgePidFdSignal(SyscallRequest request, int index, int signal, ITraceeTree tree, Judgement into)
+    private void JudgePidFdSignal(SyscallRequest request, int index, int signal, IPathResolver paths, ITraceeTree tree, Judgement into)
     {
         // The flags are the fourth argument and have no kind of their own.
-        if ((KernelBits.Int(request.Args[3]) & PIDFD_SIGNAL_PROCESS_GROUP) != 0)
+        var flags = KernelBits.Int(request.Args[3]);
+        if ((flags & ~PIDFD_SEND_SIGNAL_FLAGS) != 0 || BitOperations.PopCount((uint)flags) > 1)
         {
-            Refuse(into, Errno.EPERM, ViolationSubject.Process);
+            into.Verdict = Verdict.Deny(Errno.EINVAL);
             return;
         }
 
-        var target = tree.ProcessOfPidFd(KernelBits.Int(request.Args[index]));
+        var fd = KernelBits.Int(request.Args[index]);
+        var isGroup = (flags & PIDFD_SIGNAL_PROCESS_GROUP) != 0;
+        if (fd < 0 && !(isGroup && fd is PIDFD_SELF_THREAD or PIDFD_SELF_THREAD_GROUP))
+        {
+            // The caller itself, or a number that is no descriptor.
+            return;
+        }
+
+        var target = fd < 0 ? tree.CallerPid : ProcessOfPidFd(fd, paths, tree, into, out var error) is > 0 and var pid ? pid : -error.Value;
         if (target <= 0)
         {
-            into.Verdict = Verdict.Deny(Errno.ESRCH);
+            into.Verdict = Verdict.Deny(new Errno(-target));
+            return;
+        }
+
+        if (isGroup)
+        {
+            // The group of that number: there is one only where the process leads it, and others may have joined.
+            if (!tree.Kernel.HasGroup(target))
+            {
+                into.Verdict = Verdict.Deny(Errno.ESRCH);
+            }
+            else if (signal == 0)
+            {
+                Decline(into, Errno.EPERM);
+            }
+            else
+            {
+                Refuse(into, Errno.EPERM, ViolationSubject.Process);
+            }
+
             return;
         }
 
         JudgeTarget(target, silent: signal == 0, tree, into);
+    }
+
+    /// <summary>The process that a descriptor stands for (pidfd_to_pid): a pidfd, or a directory of a process in /proc.</summary>
+    /// <returns>The process, or 0.</returns>
+    private static int ProcessOfPidFd(int fd, IPathResolver paths, ITraceeTree tree, Judgement into, out Errno error)
+    {
+        error = paths.ResolveDescriptor(fd, into.First);
+        if (!error.IsSuccess)
+        {
+            return 0;
+        }
+
+        var name = into.First.Canonical;
+        if (name.StartsWith("/proc/"u8) && name.Length <= 16 && !name[6..].ContainsAnyExceptInRange((byte)'0', (byte)'9') && paths.IsOnProcFs(name))
+        {
+            error = Errno.EBADF;
+            return Utf8Parser.TryParse(name[6..], out int process, out _) ? process : 0;
+        }
+
+        error = into.First.Kind == FileKind.Anonymous && name.IndexOf("pidfd"u8) >= 0 ? Errno.ESRCH : Errno.EBADF;
+        return error == Errno.ESRCH ? tree.ProcessOfPidFd(fd) : 0;
     }
 
     /// <summary>Lets a call on one of the session's own through; otherwise says what the guest gets.</summary>
@@ -209,6 +261,12 @@ public sealed partial class PolicyJudge
         if (target < 0)
         {
             into.Verdict = Verdict.Deny(index < 0 ? Errno.EPERM : Errno.ESRCH);
+            return;
+        }
+
+        if (target > 0 && row.Name == "sched_getaffinity" && !tree.HasProcess(target) && !tree.HasThread(target))
+        {
+            // The engine has placed none but the session's own: another's mask is what it is, and only looked at.
             return;
         }
 

@@ -58,14 +58,37 @@ public sealed partial class PolicyJudge
             return;
         }
 
-        JudgeCall(row, in args, memory, paths, tree, request, into);
-        if (into.Verdict.Kind == VerdictKind.Deny && !into.IsViolation)
+        var isDecoded = JudgeCall(row, in args, memory, paths, tree, request, into);
+        if (into.IsViolation)
         {
-            into.Verdict = EarlierErrors.Before(into.Verdict, request, memory);
+            Excuse(new CallFacts(request, memory, paths, tree, into.Second), into);
+        }
+        else if (into.Verdict.Kind == VerdictKind.Deny)
+        {
+            var facts = new CallFacts(request, memory, paths, tree, into.Second);
+            var order = KernelOrders.Find(row.Name);
+            var first = order is null ? Errno.None : isDecoded ? order.OfUnresolved(in facts) : order.OfUndecoded(in facts);
+            into.Verdict = first.IsSuccess ? EarlierErrors.Before(into.Verdict, request, memory) : Verdict.Deny(first);
         }
     }
 
-    private void JudgeCall(
+    /// <summary>A call that would have failed anyway fails with the kernel's error, and nothing was tried that a rule had to keep from happening.</summary>
+    private static void Excuse(in CallFacts facts, Judgement into)
+    {
+        var error = KernelOrders.Find(facts.Request.Row.Name)?.OfRefused(in facts) ?? Errno.None;
+        if (error.IsSuccess)
+        {
+            return;
+        }
+
+        // Under collect-only the kernel says it itself, but for what could hurt the engine: its argument could be another one by then.
+        var letsGo = into.Verdict.Kind == VerdictKind.Continue;
+        into.Reset();
+        into.Verdict = letsGo ? Verdict.Continue : Verdict.Deny(error);
+    }
+
+    /// <returns>False where the call could not be decoded.</returns>
+    private bool JudgeCall(
         SyscallRow row,
         in SyscallArgs args,
         ITraceeMemory memory,
@@ -74,24 +97,26 @@ public sealed partial class PolicyJudge
         SyscallRequest request,
         Judgement into)
     {
-
         var error = RequestDecoder.Decode(row, args, memory, request);
         if (row.Disposition == Disposition.Refuse || row.Shape == RequestShape.Refusal)
         {
             JudgeRefusal(row, error, request, paths, into);
-            return;
+            return true;
         }
 
         if (!error.IsSuccess)
         {
             into.Verdict = Verdict.Deny(FirstOf(request, error, paths, into.First));
-            return;
+            return false;
         }
 
         switch (row.Shape)
         {
             case RequestShape.Paths:
                 JudgePaths(request, paths, tree, into);
+                break;
+            case RequestShape.Access:
+                JudgeAccess(request, paths, tree, into);
                 break;
             case RequestShape.Open:
                 JudgeOpen(request, paths, tree, into);
@@ -124,7 +149,7 @@ public sealed partial class PolicyJudge
                 JudgeSocketOption(request, paths, into);
                 break;
             case RequestShape.Signal:
-                JudgeSignal(request, tree, into);
+                JudgeSignal(request, paths, tree, into);
                 break;
             case RequestShape.Process:
                 JudgeProcess(request, tree, into);
@@ -154,6 +179,8 @@ public sealed partial class PolicyJudge
                 into.Verdict = row.Disposition == Disposition.Pass ? Verdict.Continue : Verdict.Deny(Errno.EPERM);
                 break;
         }
+
+        return true;
     }
 
     /// <summary>A call that no policy allows. Its first path, where it has one that can be read, goes into the report.</summary>

@@ -21,4 +21,6 @@ public enum ViolationSubject : byte
     Process,
     /// <summary>A call that no policy allows.</summary>
     Call,
+    /// <summary>A message queue that Landlock would not let be opened (hint: <c>-p</c> and no Landlock).</summary>
+    Queue,
 }

@@ -9,4 +9,7 @@ public interface ILandlockPaths
     /// <param name="path">Bytes, without a slash at the end but for the root.</param>
     /// <returns><see cref="FileKind.Unknown"/> where nothing is there, a link is in the way, or it cannot be seen.</returns>
     FileKind KindOf(ReadOnlySpan<byte> path);
+
+    /// <summary>Whether a directory is the file system of POSIX message queues (mq_overview(7)).</summary>
+    bool HoldsQueues(ReadOnlySpan<byte> path) => false;
 }

@@ -41,6 +41,12 @@ public sealed record LandlockPlan
     /// </summary>
     public ImmutableArray<string> Unreachable { get; init; } = [];
 
+    /// <summary>
+    /// Files are handled, and no writable directory is the file system of message queues: where it is not mounted there is nothing that a rule could be on, and a queue
+    /// would be made and not opened.
+    /// </summary>
+    public bool QueuesAreShut { get; init; }
+
     /// <summary>What became of the policy's writable paths, in their order.</summary>
     public ImmutableArray<LandlockExpression> Writable { get; init; } = [];
 

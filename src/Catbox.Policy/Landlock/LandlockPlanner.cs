@@ -83,6 +83,7 @@ public static partial class LandlockPlanner
             HandledFiles = whyNoFiles is null ? known : 0,
             Paths = whyNoFiles is null ? grants.ToRules(known) : [],
             StreamAccess = whyNoFiles is null && !policy.Strict ? FileWrites & known : 0,
+            QueuesAreShut = whyNoFiles is null && !grants.HoldQueues(),
             Writable = expressions,
             WideDirectories = grants.Wide(),
             WhyNoFiles = whyNoFiles,
@@ -190,6 +191,9 @@ public static partial class LandlockPlanner
 
         /// <summary>The same of the devices that may be written without asking: to write there is not to take them away, whatever the floor.</summary>
         public ImmutableArray<ImmutableArray<byte>> DefaultPins() => Uncovered(_defaults);
+
+        /// <summary>Whether a directory that may be written is the file system of message queues.</summary>
+        public bool HoldQueues() => _directories.Exists(directory => paths.HoldsQueues(directory));
 
         public ImmutableArray<string> Wide() =>
             [.. _grants.Where(static g => g.IsWide).Select(static g => Text(g.Path)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];

@@ -61,6 +61,7 @@ public sealed partial class CompiledPolicy : IAccessRules
         _writableBeginnings = [.. rules.Where(rule => (rule.Flags & PathRuleFlags.AllowWrite) != 0).Select(rule => rule.Pattern.Beginning)];
         _deniedBeginnings = [.. rules.Where(rule => (rule.Flags & PathRuleFlags.DenyWrite) != 0).Select(rule => rule.Pattern.Beginning)];
         _pinned = OrEmpty(context.Pinned);
+        QueuesAreShut = context.QueuesAreShut;
         OnViolation = policy.OnViolation;
         IsStrict = policy.Strict;
         TellsProgramsApart = _executionsAreListed || !OrEmpty(policy.DenyExecute).IsEmpty;
@@ -83,6 +84,9 @@ public sealed partial class CompiledPolicy : IAccessRules
 
     /// <inheritdoc/>
     public bool IsStrict { get; }
+
+    /// <inheritdoc/>
+    public bool QueuesAreShut { get; }
 
     /// <inheritdoc/>
     public bool TellsProgramsApart { get; }

@@ -274,7 +274,7 @@ internal static class GlobSyntax
             if (c == 'x' && _at + 2 < source.Length
                 && byte.TryParse(source.AsSpan(_at + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
             {
-                if (value == 0 || (value == (byte)'/' && separator))
+                if (separator && (value == 0 || value == (byte)'/'))
                 {
                     throw Bad($"contains \\x{value:x2}, which no component of a path can contain");
                 }

@@ -27,6 +27,12 @@ public interface IAccessRules
     /// <summary>Whether some programs may run and others not.</summary>
     bool TellsProgramsApart => (Needs & FilterNeeds.Executions) != 0;
 
+    /// <summary>
+    /// True when a message queue can be made and not be opened for writing: the session's Landlock domain holds files, and the file system of queues is mounted nowhere that a
+    /// rule of it could be on.
+    /// </summary>
+    bool QueuesAreShut => false;
+
     /// <summary>True when nothing is writable without asking: a process's own files of <c>/proc</c> (<see cref="SelfProcFiles"/>) are not either.</summary>
     bool IsStrict => false;
 

@@ -254,7 +254,7 @@ internal sealed class NetworkRuleSet
 
         if (text.Length == 1 || text.Contains('\0', StringComparison.Ordinal))
         {
-            throw new PolicyException($"unix socket \"{text}\" names no abstract socket; write @ and its name, without NUL");
+            throw new PolicyException($"unix socket \"{text}\" names no abstract socket; write @ and its name, with \\x00 for a NUL");
         }
 
         var (glob, name) = GlobSyntax.TranslateName(text[1..], text, "unix socket");

@@ -26,6 +26,9 @@ public sealed record PolicyContext
     /// <summary>True when guests dump no core: nobody would keep the kernel from writing it where the policy lets nothing be written.</summary>
     public bool DumpsNoCore { get; init; }
 
+    /// <summary>See <see cref="Landlock.LandlockPlan.QueuesAreShut"/>.</summary>
+    public bool QueuesAreShut { get; init; }
+
     /// <summary>Writable paths (canonical, bytes) whose own entry is not to be changed: see <see cref="Landlock.LandlockPlan.Pinned"/>.</summary>
     public ImmutableArray<ImmutableArray<byte>> Pinned { get; init; } = [];
 }

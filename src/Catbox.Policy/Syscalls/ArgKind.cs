@@ -83,4 +83,6 @@ public enum ArgKind : byte
     Uid,
     /// <summary>A group identity.</summary>
     Gid,
+    /// <summary>R_OK, W_OK, X_OK: what is asked of a path.</summary>
+    AccessMode,
 }

@@ -47,4 +47,6 @@ public enum RequestShape : byte
     CoreLimit,
     /// <summary>setpgid: the group that a process joins.</summary>
     Group,
+    /// <summary>access, faccessat, faccessat2: a path that is looked at, and what is asked of it.</summary>
+    Access,
 }

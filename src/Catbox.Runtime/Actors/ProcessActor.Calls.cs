@@ -85,7 +85,7 @@ internal sealed partial class ProcessActor
 
     private void Record(in RawStop stop, SyscallRow row, Judgement judgement)
     {
-        var draft = Draft(stop.Tid, judgement.Subject == ViolationSubject.Socket ? "socketcall" : row.Name, judgement.ViolationErrno, judgement.Subject);
+        var draft = Draft(stop.Tid, row.Name, judgement.ViolationErrno, judgement.Subject);
         draft.LetThrough = judgement.Verdict.Kind == VerdictKind.Continue;
         draft.SetPaths(judgement.Given.Span, judgement.Resolved.Span);
         _session.Trail.Add(new AuditItem { Violation = draft });
@@ -134,11 +134,6 @@ internal sealed partial class ProcessActor
     {
         var target = (int)stop.Args[0];
         var signal = (int)stop.Args[1];
-        if (signal is < 0 or > 64)
-        {
-            return -Errno.EINVAL.Value;
-        }
-
         var group = target switch
         {
             0 => _session.Tracer.Inspector.GroupOf(_pid),
@@ -152,13 +147,14 @@ internal sealed partial class ProcessActor
             if (target == -1 ? pid != _pid : _session.Tracer.Inspector.GroupOf(pid) == group)
             {
                 any = true;
-                if (signal != 0)
+                if (signal is > 0 and <= 64)
                 {
                     _session.Tracer.Send(TracerCommand.SendSignal(_session.Traced, pid, signal));
                 }
             }
         }
 
-        return any ? 0 : -Errno.ESRCH.Value;
+        // Whether there is anybody comes before what is sent.
+        return !any ? -Errno.ESRCH.Value : signal is < 0 or > 64 ? -Errno.EINVAL.Value : 0;
     }
 }

@@ -24,11 +24,15 @@ internal sealed class SessionTree(ITraceeInspector inspector, bool sharesTermina
     /// <summary>The thread whose call is judged: descriptors are numbers of its table, which need not be its leader's.</summary>
     private int CallerTid { get; set; }
 
+    /// <inheritdoc/>
+    public IKernelAnswers Kernel { get; private set; } = inspector.AnswersTo(0, 0);
+
     /// <summary>Turns to the thread whose call is judged next.</summary>
     public SessionTree Bind(int pid, int tid)
     {
         CallerPid = pid;
         CallerTid = tid;
+        Kernel = inspector.AnswersTo(pid, tid);
         return this;
     }
 

@@ -25,7 +25,7 @@ public static class MachineRules
             Seccomp(facts),
             Check("seccomp-notify", facts.SeccompNotify, "SECCOMP_RET_USER_NOTIF", "nothing today: stops come by ptrace"),
             Landlock(facts),
-            Check("mseal", facts.Mseal, "sealed mappings", "nothing today; argument slots that a guest cannot change will need it"),
+            Check("mseal", facts.Mseal, "sealed mappings", "a guest with threads can change an argument between its judgement and the call: what opens, connects and executes is held by Landlock alone"),
             MemfdExec(facts),
             UserNamespaces(facts),
             Check("pid", facts.Pid != 1, string.Create(CultureInfo.InvariantCulture, $"process {facts.Pid}"), "this is process 1",

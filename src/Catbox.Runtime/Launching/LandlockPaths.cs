@@ -75,5 +75,18 @@ internal sealed class LandlockPaths(GuestString? assumed = null) : ILandlockPath
         return [.. way, .. rest.IsEmpty ? "."u8 : rest];
     }
 
+    /// <inheritdoc/>
+    public bool HoldsQueues(ReadOnlySpan<byte> path)
+    {
+        if (!Open(path, out var fd).IsSuccess)
+        {
+            return false;
+        }
+
+        var holds = Files.IsOnQueues(fd);
+        Io.Close(fd);
+        return holds;
+    }
+
     private static Errno Open(ReadOnlySpan<byte> path, out int fd) => Files.Open2(Files.AT_FDCWD, [.. path, 0], Flags, Files.RESOLVE_NO_SYMLINKS, out fd);
 }

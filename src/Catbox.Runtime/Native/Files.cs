@@ -31,6 +31,9 @@ internal static unsafe partial class Files
     public const uint STATX_MNT_ID = 0x1000;
     public const long PROC_SUPER_MAGIC = 0x9fa0;
 
+    // ipc/mqueue.c
+    private const long MQUEUE_MAGIC = 0x19800202;
+
     public const long SYS_readlinkat = 267;
     public const long SYS_openat = 257;
     public const long SYS_fcntl = 72;
@@ -128,6 +131,13 @@ internal static unsafe partial class Files
         }
 
         return Answer(result);
+    }
+
+    /// <summary>Whether a descriptor of ours lies on the file system of message queues (fstatfs(2)).</summary>
+    public static bool IsOnQueues(int fd)
+    {
+        var buffer = stackalloc long[16];
+        return syscall(SYS_fstatfs, fd, (nint)buffer, 0, 0) == 0 && buffer[0] == MQUEUE_MAGIC;
     }
 
     /// <summary>Whether a descriptor of ours lies on a procfs (fstatfs(2)).</summary>

@@ -20,6 +20,7 @@ internal static partial class Probes
     private const uint MFD_EXEC = 0x10;
     private const int ESRCH = 3;
     private const int EINVAL = 22;
+    private const int ENOSYS = 38;
 
     /// <summary>SECCOMP_RET_TRACE (include/uapi/linux/seccomp.h).</summary>
     public const uint SECCOMP_RET_TRACE = 0x7ff00000;
@@ -47,6 +48,12 @@ internal static partial class Probes
         abi = (int)syscall(SYS_landlock_create_ruleset, 0, 0, (nint)LANDLOCK_CREATE_RULESET_VERSION, 0);
         return new Errno(abi < 0 ? Marshal.GetLastPInvokeError() : 0);
     }
+
+    /// <summary>
+    /// Whether the kernel was built with one of the calls that no policy allows. All arguments are -1, with which each that there is fails: bad pointers, flags that are none,
+    /// no descriptor.
+    /// </summary>
+    public static bool HasCall(int number) => syscall(number, -1, -1, -1, -1) >= 0 || Marshal.GetLastPInvokeError() != ENOSYS;
 
     /// <summary>Whether a file in memory may be executed: memfd_create(MFD_EXEC), which vm.memfd_noexec=2 refuses. Kernels before 6.3 lack the flag.</summary>
     public static unsafe Errno MemfdExec()

@@ -6,7 +6,7 @@ namespace Catbox.Runtime.Native;
 
 /// <summary>
 /// A signal handler that is nothing but <c>write(fd, info, 24)</c>, in machine code: it may run on any thread and at any instruction, in the middle of managed code too, where no
-/// function of the runtime's could. See docs/adr/0006.
+/// function of the runtime's could. See docs/adr/0008.
 /// </summary>
 internal static unsafe partial class SignalHandler
 {

@@ -1,4 +1,5 @@
 using Catbox.Policy;
+using Catbox.Policy.Judging;
 
 namespace Catbox.Runtime.Tracing;
 
@@ -28,6 +29,9 @@ internal interface ITraceeInspector
 
     /// <summary>See <see cref="Policy.Judging.ITraceeTree.FamilyBoundByListen"/>.</summary>
     int FamilyBoundByListen(int pid, int tid, int fd);
+
+    /// <summary>What the kernel would say to a thread that is stopped at a call. Reused: the answers are to whom this was asked for last.</summary>
+    IKernelAnswers AnswersTo(int pid, int tid);
 
     /// <summary>Whether there is a process (or thread) of this number, and whether it is dead and not waited for.</summary>
     (bool Exists, bool IsZombie) Look(int pid);

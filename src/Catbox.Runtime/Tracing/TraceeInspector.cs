@@ -1,5 +1,6 @@
 using System.Globalization;
 using Catbox.Policy;
+using Catbox.Policy.Judging;
 using Catbox.Policy.Paths;
 using Catbox.Runtime.Native;
 using Catbox.Runtime.Tracing.Far;
@@ -13,6 +14,8 @@ internal sealed partial class TraceeInspector(FarMemory far) : ITraceeInspector
 {
     private const int MaxArguments = 64;
     private const int MaxArgumentBytes = 4096;
+
+    private readonly KernelAnswers _answers = new();
 
     /// <summary>Thread group and parent of a task; zeros where it is gone.</summary>
     public static (int Group, int Parent) ReadRelations(int tid)
@@ -93,6 +96,9 @@ internal sealed partial class TraceeInspector(FarMemory far) : ITraceeInspector
 
     /// <inheritdoc/>
     public int FamilyBoundByListen(int pid, int tid, int fd) => Sockets.FamilyBoundByListen(pid, tid, fd);
+
+    /// <inheritdoc/>
+    public IKernelAnswers AnswersTo(int pid, int tid) => _answers.Bind(pid, tid);
 
     /// <inheritdoc/>
     public (bool Exists, bool IsZombie) Look(int pid)

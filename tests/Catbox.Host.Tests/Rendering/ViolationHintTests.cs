@@ -34,6 +34,25 @@ public sealed class ViolationHintTests
         ViolationHint.Of(Some.Violation("/w/.git/hooks/x"), new SandboxPolicy { DenyWrite = ["/w/.git", "/w/.git/hooks", "/w/.git/hoo"] }));
 
     [Fact]
+    public void A_file_of_a_process_has_another_name_the_next_time() => Assert.Null(ViolationHint.Of(Some.Violation("/proc/123/fd/4"), Default));
+
+    [Theory]
+    [InlineData("rename", "/w/secret/x", "denied by --deny-read /w/secret")]
+    [InlineData("rename", "/w/dir", "denied by --deny-read /w/dir/key")]
+    [InlineData("renameat2", "/w", "denied by --deny-read /w/secret")]
+    [InlineData("openat", "/w/dir", null)]
+    public void What_a_denied_read_keeps_in_its_place_names_the_rule(string operation, string path, string? hint) => Assert.Equal(
+        hint, ViolationHint.Of(Some.Violation(path, operation: operation), new SandboxPolicy { Writable = ["/w"], DenyRead = ["/w/secret", "/w/dir/key"] }));
+
+    [Fact]
+    public void A_writable_directory_that_is_taken_away_needs_the_one_above_it() => Assert.Equal(
+        "allow with -p /a", ViolationHint.Of(Some.Violation("/a/w", operation: "rmdir"), new SandboxPolicy { Writable = ["/a/w"] }));
+
+    [Fact]
+    public void Under_an_open_network_there_is_none_for_what_no_policy_allows() =>
+        Assert.Null(ViolationHint.Of(Some.Violation("AF_ALG SOCK_SEQPACKET", ViolationSubject.Socket), new SandboxPolicy { Network = NetworkMode.On }));
+
+    [Fact]
     public void A_read_that_a_rule_denies_does_not_advise_to_allow_only_that() =>
         Assert.Equal("denied by --deny-read /k", ViolationHint.Of(Some.Violation("/k/id", ViolationSubject.Read), new SandboxPolicy { DenyRead = ["/k"] }));
 
@@ -46,13 +65,24 @@ public sealed class ViolationHintTests
         Assert.Equal("allow with --exec /bin/sh", ViolationHint.Of(Some.Violation("/bin/sh", ViolationSubject.Execute), new SandboxPolicy { Executable = ["/e"] }));
 
     [Theory]
-    [InlineData(ViolationSubject.Socket, "inet", "allow with -n")]
+    [InlineData(ViolationSubject.Socket, "AF_INET SOCK_STREAM", "allow with --connect 'localhost:*'")]
+    [InlineData(ViolationSubject.Socket, "AF_NETLINK SOCK_RAW", "allow with --connect 'localhost:*'")]
+    [InlineData(ViolationSubject.Socket, "AF_INET SOCK_DGRAM protocol 1", "allow with -n")]
+    [InlineData(ViolationSubject.Socket, "AF_INET SOCK_STREAM protocol 262", null)]
+    [InlineData(ViolationSubject.Socket, "AF_PACKET SOCK_RAW", null)]
+    [InlineData(ViolationSubject.Socket, "AF_VSOCK SOCK_STREAM", null)]
     [InlineData(ViolationSubject.Connect, "1.2.3.4:80", "allow with --connect 1.2.3.4:80")]
     [InlineData(ViolationSubject.Connect, "::1:80", "allow with --connect '[::1]:80'")]
     [InlineData(ViolationSubject.Connect, "[::1]:80", "allow with --connect '[::1]:80'")]
     [InlineData(ViolationSubject.Connect, "/run/x.sock", "allow with --connect /run/x.sock")]
     [InlineData(ViolationSubject.Connect, "unknown", null)]
     [InlineData(ViolationSubject.Bind, "0.0.0.0:80", "allow with --bind 0.0.0.0:80")]
+    [InlineData(ViolationSubject.Bind, "0.0.0.0:0", "allow with --bind '0.0.0.0:*'")]
+    [InlineData(ViolationSubject.Bind, ":::0", "allow with --bind '[::]:*'")]
+    [InlineData(ViolationSubject.Bind, "@a\0b", @"allow with --bind '@a\x00b'")]
+    [InlineData(ViolationSubject.Connect, "@a@b", "allow with --connect @a@b")]
+    [InlineData(ViolationSubject.Connect, "@a*", @"allow with --connect '@a\*'")]
+    [InlineData(ViolationSubject.Queue, "/dev/mqueue/q", "allow with -p /dev/mqueue --landlock off")]
     [InlineData(ViolationSubject.Process, "1", null)]
     [InlineData(ViolationSubject.Call, "", null)]
     public void The_network_is_hinted_at_by_destination(ViolationSubject subject, string resolved, string? hint) =>

@@ -52,6 +52,22 @@ public sealed class ViolationPresenterTests
             Presenter.Show(Some.Violation($"/a/{i}"));
         }
 
-        Assert.Equal(10_001, _cli.ErrorLines.Length);
+        Assert.Equal(22, _cli.ErrorLines.Length);
+    }
+
+    [Fact]
+    public void After_twenty_with_the_same_advice_the_others_are_counted()
+    {
+        foreach (var i in Enumerable.Range(0, 500))
+        {
+            Presenter.Show(Some.Violation($"/tmp/{i}"));
+        }
+
+        Presenter.Show(Some.Violation("/var/x"));
+        Presenter.ShowSum(116_207);
+        Assert.Equal(23, _cli.ErrorLines.Length);
+        Assert.Equal("catbox: openat: more than 20 like these, allow with -p /tmp; from here on they are only counted, --report has them", _cli.ErrorLines[20]);
+        Assert.EndsWith("allow with -p /var", _cli.ErrorLines[21], StringComparison.Ordinal);
+        Assert.Equal("catbox: 116,207 violations, 501 distinct", _cli.ErrorLines[22]);
     }
 }

@@ -14,6 +14,7 @@ internal static class FilterOracle
     internal const uint KillProcess = 0x80000000;
     internal const uint Eperm = 0x00050001;
     internal const uint Enotty = 0x00050019;
+    internal const uint Einval = 0x00050016;
     internal const uint Enosys = 0x00050026;
     internal const uint Success = 0x00050000;
 
@@ -78,8 +79,12 @@ internal static class FilterOracle
                 return !needs.HasFlag(FilterNeeds.Reads) && OnlyReads(args[1]) ? Allow : null;
             case "openat":
                 return !needs.HasFlag(FilterNeeds.Reads) && OnlyReads(args[2]) ? Allow : null;
+            case "access":
+                return !needs.HasFlag(FilterNeeds.Reads) && (args[1] & 2) == 0 ? Allow : null;
+            case "faccessat" or "faccessat2":
+                return !needs.HasFlag(FilterNeeds.Reads) && (args[2] & 2) == 0 ? Allow : null;
             case "seccomp":
-                return (uint)args[0] == 1 && (args[1] & 8) == 8 ? Eperm : (uint)args[0] == 1 ? Trace : Allow;
+                return (uint)args[0] == 1 && (args[1] & 8) == 8 ? ((uint)args[1] & ~0x3Fu) != 0 ? Einval : Eperm : (uint)args[0] == 1 ? Trace : Allow;
             case "prctl":
                 return (int)args[0] switch
                 {
@@ -90,7 +95,7 @@ internal static class FilterOracle
                     _ => Allow,
                 };
             case "clone":
-                return (args[0] & 0x7E82_0000) != 0 ? Eperm : Allow;
+                return (args[0] & 0x2_0200) == 0x2_0200 || (args[0] & 0x1000_0200) == 0x1000_0200 ? Einval : (args[0] & 0x7E82_0000) != 0 ? Eperm : Allow;
             case "unshare":
                 return (args[0] | 0x50F00) == 0x50F00 ? Allow : (row.Needs & needs) != 0 ? Trace : Success + (uint)row.RefusalErrno.Value;
             case "ioctl":

@@ -14,6 +14,7 @@ internal static class SmallTable
         Row(3, "close", Disposition.Pass),
         Row(4, "stat", Disposition.Judge, FilterNeeds.Reads),
         Row(16, "ioctl", Disposition.Pass, FilterNeeds.Writes, 1, true),
+        Row(21, "access", Disposition.Judge, FilterNeeds.Writes | FilterNeeds.Reads, tested: true),
         Row(41, "socket", Disposition.Judge, FilterNeeds.Internet, tested: true),
         Row(42, "connect", Disposition.Judge, FilterNeeds.Internet | FilterNeeds.UnixSockets),
         Row(44, "sendto", Disposition.Judge, FilterNeeds.Internet | FilterNeeds.UnixSockets, tested: true),
@@ -37,6 +38,7 @@ internal static class SmallTable
         Row(251, "ioprio_set", Disposition.Judge, FilterNeeds.Processes, tested: true),
         Row(256, "migrate_pages", Disposition.Refuse, FilterNeeds.None, 1),
         Row(257, "openat", Disposition.Judge, FilterNeeds.Writes | FilterNeeds.Reads, tested: true),
+        Row(269, "faccessat", Disposition.Judge, FilterNeeds.Writes | FilterNeeds.Reads, tested: true),
         Row(272, "unshare", Disposition.Pass, FilterNeeds.Refusals, 1, true),
         Row(274, "get_robust_list", Disposition.Judge, FilterNeeds.Processes, tested: true),
         Row(279, "move_pages", Disposition.Refuse, FilterNeeds.None, 1),
@@ -45,6 +47,7 @@ internal static class SmallTable
         Row(317, "seccomp", Disposition.Judge, FilterNeeds.Writes, tested: true),
         Row(425, "io_uring_setup", Disposition.Refuse, FilterNeeds.None, 38),
         Row(435, "clone3", Disposition.Refuse, FilterNeeds.None, 38),
+        Row(439, "faccessat2", Disposition.Judge, FilterNeeds.Writes | FilterNeeds.Reads, tested: true),
         Row(469, "file_setattr", Disposition.Judge, FilterNeeds.Writes),
     ]);
 

@@ -108,17 +108,18 @@ public sealed class JudgePropertyTests : JudgeFixture
         var judge = NewJudge();
         var row = LinuxX64.Table.Named("connect");
         var args = default(SyscallArgs);
+        var paths = new FixedPaths([.. "socket:[1]"u8]);
         args[1] = Memory.Map(Decoding.Addresses.IPv6(0x2001ul << 48, 1, 443));
         args[2] = 28;
         for (var i = 0; i < 200; i++)
         {
-            judge.Judge(row, args, Memory, Paths, Tree, Request, Judgement);
+            judge.Judge(row, args, Memory, paths, Tree, Request, Judgement);
         }
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 10_000; i++)
         {
-            judge.Judge(row, args, Memory, Paths, Tree, Request, Judgement);
+            judge.Judge(row, args, Memory, paths, Tree, Request, Judgement);
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
@@ -141,6 +142,6 @@ public sealed class JudgePropertyTests : JudgeFixture
 
         public bool IsOnProcFs(ReadOnlySpan<byte> canonical) => canonical.StartsWith("/proc/"u8);
 
-        public Errno ResolveDescriptor(int fd, ResolvedPath into) => Errno.EBADF;
+        public Errno ResolveDescriptor(int fd, ResolvedPath into) => Resolve(fd, default, ResolveOptions.None, into);
     }
 }

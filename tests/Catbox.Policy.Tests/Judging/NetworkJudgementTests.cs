@@ -11,6 +11,8 @@ namespace Catbox.Policy.Tests.Judging;
 
 public sealed class NetworkJudgementTests : JudgeFixture
 {
+    public NetworkJudgementTests() => Paths.AddDescriptor(5, "socket:[5]", FileKind.Anonymous);
+
     private Verdict Connect(byte[] address) => Judge("connect", 5, Memory.Map(address), (ulong)address.Length);
 
     private Verdict Bind(byte[] address) => Judge("bind", 5, Memory.Map(address), (ulong)address.Length);
@@ -41,7 +43,7 @@ public sealed class NetworkJudgementTests : JudgeFixture
     {
         Violates(Connect(Addresses.IPv4(0x01020304, 80)), Errno.EACCES, ViolationSubject.Connect, "1.2.3.4:80");
         Violates(Connect(Addresses.IPv6(0, 1, 80)), Errno.EACCES, ViolationSubject.Connect, "::1:80");
-        Violates(Connect(Addresses.Unix("\0bus\0x"u8)), Errno.EACCES, ViolationSubject.Connect, "@bus@x");
+        Violates(Connect(Addresses.Unix("\0bus\0x"u8)), Errno.EACCES, ViolationSubject.Connect, "@bus\0x");
         Violates(Connect([40, 0, 1, 2]), Errno.EACCES, ViolationSubject.Connect, "unknown");
     }
 

@@ -231,7 +231,7 @@ public sealed class PathJudgementTests : JudgeFixture
     public void What_blinds_the_engine_is_refused_under_collect_only_too(string call)
     {
         Policy = Policy with { OnViolation = OnViolation.Log };
-        Violates(Judge(call, 0, 0, 0), Errno.EPERM, ViolationSubject.Call, "");
+        Violates(Judge(call, 0, call == "mount" ? Text("/w") : Memory.Map(new byte[8]), call == "mount" ? 0 : 8ul), Errno.EPERM, ViolationSubject.Call, call == "mount" ? "/w" : "");
     }
 
     [Fact]

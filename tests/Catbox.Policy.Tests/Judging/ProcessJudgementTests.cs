@@ -7,6 +7,21 @@ namespace Catbox.Policy.Tests.Judging;
 
 public sealed class ProcessJudgementTests : JudgeFixture
 {
+    public ProcessJudgementTests()
+    {
+        Paths.AddDescriptor(5, "anon_inode:[pidfd]", FileKind.Anonymous);
+        Paths.AddDescriptor(6, "anon_inode:[pidfd]", FileKind.Anonymous);
+    }
+
+    /// <summary>SIGTERM by sigqueue.</summary>
+    private ulong Siginfo()
+    {
+        var info = new byte[48];
+        info[0] = 15;
+        BinaryPrimitives.WriteInt32LittleEndian(info.AsSpan(8), -1);
+        return Memory.Map(info);
+    }
+
     private const ulong Minus = ulong.MaxValue;
 
     [Theory]
@@ -24,13 +39,14 @@ public sealed class ProcessJudgementTests : JudgeFixture
     [InlineData("rt_sigqueueinfo", 99ul)]
     [InlineData("pidfd_send_signal", 6ul)]
     public void Others_may_not(string call, ulong target)
-        => Violates(Judge(call, target, 15), Errno.EPERM, ViolationSubject.Process, "process 99");
+        => Violates(Judge(call, target, 15, Siginfo()), Errno.EPERM, ViolationSubject.Process, "process 99");
 
     [Fact]
     public void The_thread_of_tgkill_counts()
     {
         Allowed(Judge("tgkill", 11, 12, 15));
-        Violates(Judge("tgkill", 11, 99, 15), Errno.EPERM, ViolationSubject.Process, "process 99");
+        Fails(Judge("tgkill", 11, 99, 15), Errno.ESRCH);
+        Violates(Judge("tgkill", 99, 99, 15), Errno.EPERM, ViolationSubject.Process, "process 99");
     }
 
     [Fact]
@@ -63,7 +79,7 @@ public sealed class ProcessJudgementTests : JudgeFixture
     [InlineData("sched_setscheduler", 99ul, false)]
     public void A_call_on_a_process_is_for_the_sessions_own(string call, ulong target, bool allowed)
     {
-        Assert.Equal(allowed, Judge(call, target, 0, 0) == Verdict.Continue);
+        Assert.Equal(allowed, Judge(call, target, 0, Memory.Map(new byte[16])) == Verdict.Continue);
         Assert.Equal(!allowed, Judgement.IsViolation);
     }
 

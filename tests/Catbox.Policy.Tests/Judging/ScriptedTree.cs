@@ -10,6 +10,8 @@ public sealed class ScriptedTree : ITraceeTree
 {
     public int ListenFamily { get; set; }
     public bool Readable { get; set; } = true;
+    public ScriptedKernel Answers { get; } = new();
+    public IKernelAnswers Kernel => Answers;
     public int CallerPid => 10;
 
     public int CallerGroup { get; set; } = 10;

@@ -169,8 +169,8 @@ public sealed class LinuxX64Tests
     public void The_calls_whose_registers_the_filter_tests_are_known() =>
         Assert.Equal(
             [
-                "open", "ioctl", "socket", "sendto", "setsockopt", "clone", "fcntl", "setpgid", "setpriority", "sched_setparam", "sched_setscheduler", "prctl", "setrlimit",
-                "ioprio_set", "openat", "unshare", "get_robust_list", "prlimit64", "sched_setattr", "seccomp",
+                "open", "ioctl", "access", "socket", "sendto", "setsockopt", "clone", "fcntl", "setpgid", "setpriority", "sched_setparam", "sched_setscheduler", "prctl",
+                "setrlimit", "ioprio_set", "openat", "faccessat", "unshare", "get_robust_list", "prlimit64", "sched_setattr", "seccomp", "faccessat2",
             ],
             Table.Rows.Where(r => r.Traits.HasFlag(SyscallTraits.RegisterTest)).Select(r => r.Name));
 

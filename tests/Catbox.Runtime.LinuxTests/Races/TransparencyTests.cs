@@ -59,7 +59,7 @@ public sealed class TransparencyTests(EngineFixture engine)
         var run = await input.RunBothAsync(engine, outside);
         Assert.Contains("refused", run.Output, StringComparison.Ordinal);
         // The virtual machine looks which sockets there are, with the network off.
-        var files = run.Result.Violations.Where(static v => v.Operation != "socketcall").Select(static v => v.ResolvedText);
+        var files = run.Result.Violations.Where(static v => v.Operation != "socket").Select(static v => v.ResolvedText);
         Assert.Equal([outside], files);
     }
 }

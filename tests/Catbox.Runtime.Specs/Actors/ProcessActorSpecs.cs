@@ -329,7 +329,7 @@ public sealed class ProcessActorSpecs : TestKit
         guest.Enter("socket", 2, 1, 0);
 
         await session.Tracer.ExpectAsync(TracerCommandKind.Answer);
-        Assert.Equal("socketcall", Assert.Single(session.TakeViolations()).Operation);
+        Assert.Equal("socket", Assert.Single(session.TakeViolations()).Operation);
     }
 
     [Fact]

@@ -31,6 +31,10 @@ public static partial class LinuxX64
     private static SyscallRow Look(int number, string name, ImmutableArray<ArgKind> args, string note = "stops only where reads are judged") =>
         Judge(number, name, args, RequestShape.Paths, FilterNeeds.Reads, SyscallTraits.None, note);
 
+    /// <summary>Asks what may be done with what a path names.</summary>
+    private static SyscallRow Access(int number, string name, ImmutableArray<ArgKind> args) =>
+        Judge(number, name, args, RequestShape.Access, FilterNeeds.Writes | FilterNeeds.Reads, SyscallTraits.RegisterTest, "asked for W_OK: what an open for writing would get");
+
     /// <summary>Changes what a path names, or a directory.</summary>
     private static SyscallRow Change(
         int number, string name, ImmutableArray<ArgKind> args, SyscallTraits traits, string note, BehalfOperation operation = BehalfOperation.None) =>
