@@ -1,4 +1,3 @@
-
 namespace Catbox.Runtime.LinuxTests;
 
 /// <summary>access(2): who asks whether something may be written is told what an open would be told.</summary>
