@@ -46,7 +46,8 @@ public sealed class FilterAbiTests
 
         var header = Print(string.Concat(ours.Select(c => $"#ifdef {c.Key}\n    printf(\"{c.Key} %lld\\n\", (long long)({c.Key}));\n#endif\n")));
 
-        Assert.True(header.Count > 100, $"only {header.Count} of {ours.Count} constants are in the headers");
+        // The requests of ioctl and the options of sockets are tables of their own, and TableAbiTests'.
+        Assert.True(header.Count > 70, $"only {header.Count} of {ours.Count} constants are in the headers");
         Assert.Equal([], ours.Where(c => header.TryGetValue(c.Key, out var value) && (uint)value != (uint)c.Value)
             .Select(c => $"{c.Key} is 0x{header[c.Key]:x}, not 0x{c.Value:x}"));
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Catbox.Policy.Judging;
 using Catbox.Policy.Syscalls.Tables;
 using Xunit;
 
@@ -16,6 +17,11 @@ public sealed class TableAbiTests
     public void Options_have_the_numbers_of_the_headers() => Compare(
         ["linux/types.h", "linux/in.h", "linux/in6.h", "linux/tcp.h", "asm/socket.h"],
         SocketOptions.Refused.Select(static o => (o.Name, (long)o.Number)));
+
+    [SkippableFact]
+    public void Requests_of_terminals_have_the_numbers_of_the_headers() => Compare(
+        ["linux/types.h", "asm/termbits.h", "asm/ioctls.h", "linux/serial.h", "linux/sockios.h", "linux/kd.h", "linux/vt.h"],
+        TerminalRequests.All.Select(static r => (r.Name, (long)r.Number)));
 
     private static void Compare(IReadOnlyList<string> headers, IEnumerable<(string Name, long Value)> ours)
     {

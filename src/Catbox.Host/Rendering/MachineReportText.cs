@@ -34,7 +34,7 @@ internal static class MachineReportText
         foreach (var check in report.Checks)
         {
             text.Append(check.Name).Append('\t').Append(State(check)).Append('\t').Append(check.Detail);
-            text.Append(check.State == MachineCheckState.Available ? "" : "\t" + check.Without).Append('\n');
+            text.Append('\t').Append(check.State == MachineCheckState.Available ? "" : check.Without).Append('\n');
         }
 
         return text.Append(Conclusion(report)).Append('\n').ToString();

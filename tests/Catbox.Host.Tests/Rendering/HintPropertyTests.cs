@@ -19,7 +19,7 @@ public sealed class HintPropertyTests
         new(),
         new() { Writable = ["/w"] },
         new() { Writable = ["/w", "/d"], DenyWrite = ["/w/no", "/d/*.o", "~/w/[a-c]+"], DenyRead = ["/w/secret", "/k"], Silent = ["/q"] },
-        new() { Readable = ["/r"], DenyRead = ["/r/key"], Executable = ["/bin"], DenyExecute = ["/bin/su"] },
+        new() { Readable = ["/r"], DenyRead = ["/r/key"], Executable = ["/b"], DenyExecute = ["/b/su"] },
         new() { Network = NetworkMode.On },
         new() { Network = NetworkMode.On, NetworkRules = [.. NetworkRuleParser.Parse("10.0.0.0/8:*", allow: false, NetworkDirection.Connect)], Strict = true },
         new() { NetworkRules = [.. NetworkRuleParser.ParseConnect("127.0.0.1:80"), .. NetworkRuleParser.Parse("*:*", allow: false, NetworkDirection.Connect)] },
@@ -33,7 +33,7 @@ public sealed class HintPropertyTests
 
     private static readonly string[] s_paths =
     [
-        "/", "/home", "/w", "/w/no/x", "/w/secret", "/w/abc", "/d/x.o", "/d/x.o/y", "/k/id", "/q/x", "/r/key", "/r", "/bin/su", "/bin/sh", "/tmp/x", "/dev/sda", "/dev/null", "/dev/mqueue/q", "/proc/123/fd/4",
+        "/", "/home", "/w", "/w/no/x", "/w/secret", "/w/abc", "/d/x.o", "/d/x.o/y", "/k/id", "/q/x", "/r/key", "/r", "/b/su", "/b/sh", "/tmp/x", "/dev/sda", "/dev/null", "/dev/mqueue/q", "/proc/123/fd/4",
         "/proc/123/mem", "/proc/sys/kernel/x", "pipe:[12]", "", "relative", "/a/./b",
     ];
 

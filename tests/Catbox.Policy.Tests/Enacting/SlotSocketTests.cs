@@ -107,6 +107,7 @@ public sealed class SlotSocketTests : JudgeFixture
         Assert.Equal(Slot + 4096, BinaryPrimitives.ReadUInt64LittleEndian(_call.Bytes[32..]));
         Assert.Equal(control, _call.Bytes[4096..].ToArray());
         BinaryPrimitives.WriteUInt64LittleEndian(header.AsSpan(40), 4097);
+        Paths.AddDescriptor(3, "socket:[3]", FileKind.Anonymous);
         Fails(Judge("sendmsg", 3, Memory.Text(header), 0), Errno.ENOBUFS);
     }
 
