@@ -21,12 +21,18 @@ internal static class ProcPath
 
     /// <summary>Writes <c>/proc/PID/fd/N</c>.</summary>
     /// <returns>The slice that was written, with the NUL.</returns>
-    public static ReadOnlySpan<byte> WriteDescriptor(Span<byte> into, int pid, int fd)
+    public static ReadOnlySpan<byte> WriteDescriptor(Span<byte> into, int pid, int fd) => WriteNumber(into, Write(into, pid, "/fd/"u8).Length - 1, fd);
+
+    /// <summary>Writes <c>/proc/PID/fdinfo/N</c>.</summary>
+    /// <returns>The slice that was written, with the NUL.</returns>
+    public static ReadOnlySpan<byte> WriteDescriptorInfo(Span<byte> into, int pid, int fd) => WriteNumber(into, Write(into, pid, "/fdinfo/"u8).Length - 1, fd);
+
+    /// <summary>Writes <c>/proc/self/fdinfo/FD</c>, of a descriptor of ours.</summary>
+    /// <returns>The slice that was written, with the NUL.</returns>
+    public static ReadOnlySpan<byte> WriteOwnDescriptorInfo(Span<byte> into, int fd)
     {
-        var length = Write(into, pid, "/fd/"u8).Length - 1;
-        Utf8Formatter.TryFormat(fd, into[length..], out var digits);
-        into[length + digits] = 0;
-        return into[..(length + digits + 1)];
+        "/proc/self/fdinfo/"u8.CopyTo(into);
+        return WriteNumber(into, 18, fd);
     }
 
     /// <summary>Writes <c>/proc/self/fd/FD</c>, the link of a descriptor of ours.</summary>
@@ -34,8 +40,13 @@ internal static class ProcPath
     public static ReadOnlySpan<byte> WriteOwnDescriptor(Span<byte> into, int fd)
     {
         "/proc/self/fd/"u8.CopyTo(into);
-        Utf8Formatter.TryFormat(fd, into[14..], out var digits);
-        into[14 + digits] = 0;
-        return into[..(14 + digits + 1)];
+        return WriteNumber(into, 14, fd);
+    }
+
+    private static ReadOnlySpan<byte> WriteNumber(Span<byte> into, int length, int number)
+    {
+        Utf8Formatter.TryFormat(number, into[length..], out var digits);
+        into[length + digits] = 0;
+        return into[..(length + digits + 1)];
     }
 }

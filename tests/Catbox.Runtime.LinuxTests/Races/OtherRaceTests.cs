@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Catbox.Policy;
 using Catbox.Policy.Landlock;
 using Catbox.Policy.Rules;
+using Catbox.Runtime.LinuxTests.Paths;
 
 namespace Catbox.Runtime.LinuxTests.Races;
 
@@ -59,6 +61,27 @@ public sealed class OtherRaceTests(EngineFixture engine)
         var run = (await engine.RunAsync(spec)).Succeeded();
         Assert.Equal(continues, int.Parse(run.Output, CultureInfo.InvariantCulture) > 0);
         Assert.Equal(continues ? "" : "old", File.ReadAllText(outside));
+    }
+
+    /// <summary>The object that is swapped in is a memfd of the host's: it has no name either, and what lets a descriptor without a name be opened again is how it was opened.</summary>
+    [SkippableTheory]
+    [InlineData("thread")]
+    [InlineData("leader")]
+    [InlineData("child")]
+    public async Task Nor_is_what_was_opened_for_reading_taken_for_what_was_opened_for_writing(string who)
+    {
+        using var scratch = new Scratch();
+        Assert.Equal(Errno.None, Libc.MakeMemoryFile("host"u8, out var memory));
+        try
+        {
+            GuestString path = string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{memory}");
+            var spec = EngineFixture.Guest("swaps_descriptor", scratch, who, Tries, path) with { Landlock = LandlockMode.Off, MaxViolationsKept = 1 };
+            Assert.Equal("0\n", (await engine.RunAsync(spec)).Succeeded().Output);
+        }
+        finally
+        {
+            Libc.CloseAll(memory);
+        }
     }
 
     /// <summary>A port that differs in one byte.</summary>

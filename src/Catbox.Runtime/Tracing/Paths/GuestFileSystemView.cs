@@ -164,8 +164,27 @@ internal sealed class GuestFileSystemView(ProcPaths proc, DeepNames deep, Creden
 
         var owner = OwnerOf(_text.AsSpan(0, length), out var isTable);
         var isNumber = Utf8Parser.TryParse(name, out int number, out var consumed) && consumed == name.Length;
-        link = new MagicLink(isTable && isNumber && owner > 0 ? number : -1, owner, (stat.stx_mode & OwnerMayWrite) != 0);
+        var descriptor = isTable && isNumber && owner > 0 ? number : -1;
+        var mayWrite = (stat.stx_mode & OwnerMayWrite) != 0;
+        if (mayWrite && descriptor >= 0 && MayBeNameless(handle))
+        {
+            mayWrite = DescriptorInfo.IsOpenForWriting(owner, descriptor, handle);
+        }
+
+        link = new MagicLink(descriptor, owner, mayWrite);
         return Errno.None;
+    }
+
+    /// <summary>Whether no path may lead to an object; then what is known of the link decides what may be done with it.</summary>
+    private static bool MayBeNameless(int handle)
+    {
+        var errno = Files.Stat(handle, "\0"u8, Files.AT_EMPTY_PATH | Files.AT_STATX_DONT_SYNC, out var stat);
+        return !errno.IsSuccess || KindOf(stat.stx_mode) switch
+        {
+            FileKind.Directory or FileKind.CharacterDevice or FileKind.BlockDevice or FileKind.Symlink => false,
+            FileKind.Regular => stat.stx_nlink == 0,
+            _ => true,
+        };
     }
 
     public Errno GetPath(int handle, ResolvedPath into, out bool isNamed) => GetPath(proc.OwnDescriptor(handle), into, out isNamed);
