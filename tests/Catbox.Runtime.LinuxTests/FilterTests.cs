@@ -16,9 +16,12 @@ public sealed class FilterTests(EngineFixture engine)
     public async Task A_call_by_int_0x80_kills_the_process_before_it_is_made()
     {
         using var scratch = new Scratch();
+        // A kernel that was built or started without this entry kills by a fault, whoever is there.
+        const int SIGSEGV = 11;
+        var hasEntry = Unconfined.RunGuest("int80", scratch.Inside, scratch.In("outside")).Code != 128 + SIGSEGV;
         var run = await engine.RunGuestAsync("int80", scratch, scratch.In("made"));
         Assert.Equal(EndReason.Signaled, run.Result.Reason);
-        Assert.Equal(SIGSYS, run.Result.Exit.Signal);
+        Assert.Equal(hasEntry ? SIGSYS : SIGSEGV, run.Result.Exit.Signal);
         Assert.False(Directory.Exists(scratch.In("made")));
     }
 

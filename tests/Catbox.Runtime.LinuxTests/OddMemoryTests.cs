@@ -62,13 +62,13 @@ public sealed class OddMemoryTests(EngineFixture engine)
         // IN_MODIFY.
         ArgKind.Int when row.Name == "inotify_add_watch" => "i2",
         // RLIMIT_MSGQUEUE: nobody misses it.
-        ArgKind.Int when row.Name == "prlimit64" => "i12",
+        ArgKind.Int when row.Name is "prlimit64" or "setrlimit" => "i12",
         _ => "i0",
     };
 
     private static int SizeOf(SyscallRow row) => row.Name switch
     {
-        "utime" or "setxattrat" or "prlimit64" => 16,
+        "utime" or "setxattrat" or "prlimit64" or "setrlimit" => 16,
         "utimes" or "futimesat" or "utimensat" => 32,
         "setxattr" or "lsetxattr" or "fsetxattr" => 4,
         "file_setattr" => 24,

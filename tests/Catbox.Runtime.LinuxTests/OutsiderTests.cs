@@ -20,21 +20,22 @@ public sealed class OutsiderTests(EngineFixture engine)
     private static readonly string[] s_settings =
         ["prlimit64", "prlimit64-read", "sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr", "setpriority", "ioprio_set", "get_robust_list"];
 
-    /// <summary>Of no process at all, the session's own included: memory, descriptors, and groups whose members may be anybody's.</summary>
+    private static readonly string[] s_groups = ["setpriority-group", "ioprio_set-group", "F_SETOWN-group", "F_SETOWN_EX-group", "FIOSETOWN", "SIOCSPGRP"];
+
+    /// <summary>Of no process at all, the session's own included: memory, descriptors, and users, who may be anybody.</summary>
     private static readonly string[] s_never =
     [
         "ptrace-attach", "ptrace-seize", "process_vm_readv", "process_vm_writev", "process_madvise", "process_mrelease", "pidfd_getfd", "kcmp", "perf_event_open",
-        "move_pages", "migrate_pages", "setpriority-group", "setpriority-user", "ioprio_set-group", "ioprio_set-user", "prctl-sched_core",
-        "pidfd_send_signal-group", "F_SETOWN-group", "F_SETOWN_EX-group", "FIOSETOWN", "SIOCSPGRP",
+        "move_pages", "migrate_pages", "setpriority-user", "ioprio_set-user", "prctl-sched_core", "pidfd_send_signal-group",
     ];
 
     /// <summary>What a process outside would show of it, had it been reached.</summary>
     private static readonly string[] s_visible =
         [.. s_signals, "F_SETOWN-group", "F_SETOWN_EX-group", "FIOSETOWN", "SIOCSPGRP", "ptrace-seize", "prlimit64", "sched_setattr", "setpriority", "setpriority-group"];
 
-    public static TheoryData<string> All => [.. s_signals, .. s_settings, .. s_never];
+    public static TheoryData<string> All => [.. s_signals, .. s_settings, .. s_groups, .. s_never];
 
-    public static TheoryData<string> Own => [.. s_signals, .. s_settings];
+    public static TheoryData<string> Own => [.. s_signals, .. s_settings, .. s_groups];
 
     public static TheoryData<string> Never => [.. s_never];
 

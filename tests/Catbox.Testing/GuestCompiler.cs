@@ -25,6 +25,8 @@ public static class GuestCompiler
     private static string MakeDirectory()
     {
         var directory = Directory.CreateTempSubdirectory("catbox-guests-").FullName;
+        // Tests as root run guests as an ordinary user too.
+        File.SetUnixFileMode(directory, File.GetUnixFileMode(directory) | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(directory, recursive: true);
         return directory;
     }

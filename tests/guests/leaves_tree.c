@@ -30,7 +30,7 @@ int main(int argc, char **argv)
         CHECK(mkdir("a-rather-long-name-of-a-directory", 0755) == 0);
         CHECK(chdir("a-rather-long-name-of-a-directory") == 0);
     }
-    CHECK(symlink(argv[2], "link") == 0);
+    CHECK(symlink(argv[2], "deepest") == 0);
     CHECK(chmod(".", 0555) == 0);
     printf("%s\n", getenv("TMPDIR"));
     return 0;

@@ -27,7 +27,8 @@ internal sealed class Caller : IDisposable
         var user = IsOrdinary ? $"setpriv --reuid {Nobody} --regid {Nobody} --clear-groups" : "";
         var head = $"user='{user}'; catbox='{user} dotnet {CatboxProgram.Path}'; in='{Scratch.Inside}'; out='{Scratch.Outside}'\n";
         // CoreCLR maps its code twice, by a file that a limit of file sizes would meet before any code of ours; the native program does not.
-        environment = [.. environment, ("DOTNET_EnableWriteXorExecute", "0")];
+        // And it puts pipes for debuggers into TMPDIR, which stay where it is killed.
+        environment = [.. environment, ("DOTNET_EnableWriteXorExecute", "0"), ("DOTNET_EnableDiagnostics", "0")];
         return Unconfined.Run("/bin/bash", ["-c", head + script], Scratch.Inside, environment.ToDictionary(static e => e.Name, static e => e.Value));
     }
 

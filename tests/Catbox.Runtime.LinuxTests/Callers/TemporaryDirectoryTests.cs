@@ -28,7 +28,7 @@ public sealed class TemporaryDirectoryTests
         var made = caller.Run("touch probe && chattr +i probe && chattr -i probe");
         Skip.If(made.Code != 0, "this file system has no immutable files");
         var run = caller.Run(
-            "export TMPDIR=$in; $catbox run -- sh -c 'echo $TMPDIR; touch $TMPDIR/kept; echo ready; read x' < <(until d=$(echo $in/catbox-*/kept) && [ -e $d ]; do :; done; chattr +i $d; echo); chattr -i $in/catbox-*/kept");
+            "export TMPDIR=$in; $catbox run -- sh -c 'echo $TMPDIR; touch $TMPDIR/kept; touch $TMPDIR/made; read x' < <(until [ -e $in/catbox-*/made ]; do :; done; d=$(echo $in/catbox-*/kept); chattr +i $d; echo); chattr -i $in/catbox-*/kept");
         Assert.StartsWith($"catbox: the temporary directory {run.OutputLines[0]} stays: kept: EPERM", run.Error, StringComparison.Ordinal);
     }
 
