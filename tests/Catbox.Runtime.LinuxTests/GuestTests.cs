@@ -15,7 +15,7 @@ public sealed class GuestTests
         "exits_seven", "executes", "tells_signals", "spoils_terminal", "shows_terminal", "on_a_pty",
         "domain_processes", "flips_path", "calls_by_seed", "fuse_server", "works_on_server", "tree_listing", "on_process", "opens_foreign_descriptor", "opens_memory", "own_table_signals", "exchanges_pool", "odd_places",
         // Tests of their own give these what they need: a terminal, files of a kind, a process or a group outside.
-        "changes_terminal", "device_changes", "drains_queue", "dumps_core", "file_requests", "holds_others", "joins_group", "leaves_tree", "nices_group", "odd_memory", "sends_by_terminal",
+        "changes_terminal", "device_changes", "drains_queue", "dumps_core", "file_requests", "holds_others", "joins_group", "leaves_tree", "nices_group", "odd_memory", "opens_once", "sends_by_terminal",
         "socket_options", "stops_output", "takes_front", "tells_open_descriptors",
     ];
 

@@ -84,10 +84,12 @@ public sealed class TerminalGroupTests : IDisposable
     public async Task A_guest_in_the_background_does_not_take_the_front()
     {
         await using var pty = await Pty.StartAsync(
-            _scratch.Inside, ["/bin/sh", "-c", $"set -m; {Catbox("--", Guests.Build("takes_front"))} & wait $!; exit $?"]);
+            _scratch.Inside, ["/bin/sh", "-c", $"set -m; {Catbox("--", Guests.Build("takes_front"))} & wait $!; echo ended $?; read line"]);
         await pty.SeesAsync("took none");
-        await pty.HappensAsync("exited 0");
+        await pty.SeesAsync("ended 0");
         Assert.Equal("front job", await pty.FrontAsync());
+        await pty.TypeAsync("over\n");
+        await pty.HappensAsync("exited 0");
     }
 
     [SkippableTheory]

@@ -80,8 +80,9 @@ public sealed class TerminalJobTests : IDisposable
     public async Task A_job_runs_on_in_the_background_after_Control_Z_and_comes_back_to_the_front()
     {
         await using var pty = await ShellAsync();
-        await pty.TypeAsync(Catbox("--", "/bin/sh", "-c", "'echo guest $$; while :; do sleep 1000; done'") + "\n");
+        await pty.TypeAsync(Catbox("--", "/bin/sh", "-c", "'echo guest $$; exec sleep 1000'") + "\n");
         var guest = await pty.SeesNumberAsync("\nguest ");
+        await Eventually.IsTrueAsync(() => Processes.State(guest) == 'S', "the guest sleeps");
         await pty.TypeAsync(Pty.CtrlZ);
         await pty.SeesAsync("Stopped");
         await pty.TypeAsync("bg\n");
@@ -90,6 +91,8 @@ public sealed class TerminalJobTests : IDisposable
         await pty.SeesAsync("Running");
         await pty.TypeAsync("fg\n");
         await pty.SeesAsync("/bin/sh");
+        // bash says so before it puts the job in front.
+        await Eventually.IsTrueAsync(() => IsInFront(guest), "the job is in front");
         await pty.TypeAsync(Pty.CtrlC);
         await pty.TypeAsync("echo code $?\n");
         await pty.SeesAsync("code 130");
@@ -182,5 +185,13 @@ public sealed class TerminalJobTests : IDisposable
         await pty.SeesAsync("resumed");
         await pty.TypeAsync("exit\n");
         await pty.HappensAsync("exited 0");
+    }
+
+    /// <summary>Whether the group of a process is in front of its terminal (proc_pid_stat(5), pgrp and tpgid).</summary>
+    private static bool IsInFront(int pid)
+    {
+        var stat = File.ReadAllText($"/proc/{pid}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return fields[2] == fields[5];
     }
 }
