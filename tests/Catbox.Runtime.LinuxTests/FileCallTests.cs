@@ -277,8 +277,15 @@ public sealed class FileCallTests(EngineFixture engine)
     public async Task Mounts_are_refused_inside_too(string name)
     {
         using var scratch = new Scratch();
-        var run = (await engine.RunGuestAsync("filecalls", scratch, name, scratch.Inside)).Succeeded().HasViolations(1);
-        Assert.Contains(run.Error, (string[])["-1\n", "-13\n"]);
+        var run = (await engine.RunGuestAsync("filecalls", scratch, name, scratch.Inside)).Succeeded();
+        if (!Environment.IsPrivilegedProcess)
+        {
+            // The kernel would have said so itself.
+            Assert.Equal("-1\n", run.HasNoViolations().Error);
+            return;
+        }
+
+        Assert.Contains(run.HasViolations(1).Error, (string[])["-1\n", "-13\n"]);
         Assert.Equal(name, run.Result.Violations[0].Operation);
     }
 

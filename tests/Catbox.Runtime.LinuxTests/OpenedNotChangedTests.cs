@@ -22,7 +22,8 @@ public sealed class OpenedNotChangedTests(EngineFixture engine)
     public async Task A_device_that_everybody_may_write_is_not_changed(string change)
     {
         using var scratch = new Scratch();
-        foreach (var device in new[] { "/dev/full", "/dev/null", "/dev/pts/ptmx" }.Where(File.Exists))
+        // Who may open the last one is a matter of how devpts was mounted.
+        foreach (var device in new[] { "/dev/full", "/dev/null", "/dev/pts/ptmx" }.Where(static d => File.Exists(d) && (Environment.IsPrivilegedProcess || d != "/dev/pts/ptmx")))
         {
             var before = Status(device);
             var run = await ChangeAsync(scratch, scratch.Policy, change, device, scratch.In("new"));

@@ -116,6 +116,12 @@ public sealed class ControllingTerminal : IDisposable
     {
         ArgumentNullException.ThrowIfNull(intake);
         ArgumentNullException.ThrowIfNull(guest);
+        if (!IsStopped(guest.Pid))
+        {
+            // It was continued before this was heard of, with a host that had stopped already: a Ctrl-Z during the start.
+            return;
+        }
+
         var group = Signals.GroupOf(guest.Pid);
         var wasInFront = group != _group && Terminals.ForegroundGroup(_descriptor) == group;
         intake.Stop(signal);
