@@ -16,7 +16,7 @@ public sealed class RaceTests(EngineFixture engine, ITestOutputHelper output)
     private const int Plenty = 200_000;
 
     /// <summary>
-    /// Tries of each combination. `.ci/run` makes 5,000 and `make soak` 200,000. An engine that judges and continues mostly loses within a hundred.
+    /// Tries of each combination. `.ci/run` makes 20,000 and `make soak` 200,000. An engine that judges and continues mostly loses within a hundred.
     /// </summary>
     private static readonly int s_tries = int.Parse(Environment.GetEnvironmentVariable("CATBOX_RACE_TRIES") ?? "1000", CultureInfo.InvariantCulture);
 
