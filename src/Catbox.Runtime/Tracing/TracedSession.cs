@@ -20,6 +20,10 @@ internal sealed class TracedSession(long id, ISessionSink sink)
     public bool IsKilled { get; set; }
     /// <summary>Whose credentials its guests have. No way leads back from <see cref="GuestCredentials.Various"/>.</summary>
     public GuestCredentials Credentials { get; set; }
+    /// <summary>One of its calls on behalf is late: the others wait for it.</summary>
+    public bool HasLateCall { get; set; }
+    /// <summary>When the last one that was late had ended, <see cref="System.Diagnostics.Stopwatch"/> ticks; 0 for never.</summary>
+    public long WasLateAt { get; set; }
     /// <summary>The names of the launch's steps, for its errors.</summary>
     public IReadOnlyList<string> StepNames { get; set; } = [];
     /// <summary>The pages of argument slots are sealed: the kernel can, and no test says otherwise.</summary>

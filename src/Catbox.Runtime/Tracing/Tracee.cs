@@ -57,6 +57,9 @@ internal sealed class Tracee(int tid, TracedProcess process)
     /// <summary>Whether a call is made again that needs the stops at its beginning and end.</summary>
     public bool IsRepeating => Repeat is { Phase: not RepeatPhase.None };
 
+    /// <summary>It waits for the program of a child that it has made with CLONE_VFORK.</summary>
+    public bool AwaitsVfork { get; set; }
+
     /// <summary>How often in a row its call could not be made on its behalf, since its path led elsewhere by then.</summary>
     public int Retries { get; set; }
 }

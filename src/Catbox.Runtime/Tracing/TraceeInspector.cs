@@ -120,7 +120,7 @@ internal sealed partial class TraceeInspector(FarMemory far) : ITraceeInspector
     /// <inheritdoc/>
     public bool CanRead(ReadOnlySpan<byte> canonical)
     {
-        if (!far.Mounts.Hold(canonical))
+        if (!far.Mounts.IsBusy && !far.Mounts.Hold(canonical))
         {
             return IsReadable(canonical);
         }

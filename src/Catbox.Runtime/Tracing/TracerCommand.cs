@@ -1,4 +1,5 @@
 using Catbox.Runtime.Launching;
+using Catbox.Runtime.Tracing.Behalf;
 using Catbox.Runtime.Tracing.Far;
 
 namespace Catbox.Runtime.Tracing;
@@ -25,6 +26,8 @@ internal struct TracerCommand
     public LaunchPlan? Plan;
     /// <summary>The answer of Answered.</summary>
     public FarAnswer? Found;
+    /// <summary>Who has made the call of LateCallEnded.</summary>
+    public BehalfHand? Hand;
 
     public static TracerCommand Resume(int tid, long sequence, int signal = 0) =>
         new() { Kind = TracerCommandKind.Resume, Tid = tid, Sequence = sequence, Signal = signal };
@@ -35,6 +38,9 @@ internal struct TracerCommand
 
     public static TracerCommand Answered(int tid, long sequence, FarAnswer found) =>
         new() { Kind = TracerCommandKind.Answered, Tid = tid, Sequence = sequence, Found = found };
+
+    public static TracerCommand LateCallEnded(int tid, long sequence, BehalfHand hand) =>
+        new() { Kind = TracerCommandKind.LateCallEnded, Tid = tid, Sequence = sequence, Hand = hand };
 
     public static TracerCommand Answer(int tid, long sequence, long value) =>
         new() { Kind = TracerCommandKind.Answer, Tid = tid, Sequence = sequence, Value = value };

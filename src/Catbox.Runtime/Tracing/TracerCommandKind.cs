@@ -11,6 +11,8 @@ internal enum TracerCommandKind : byte
     Retry,
     /// <summary>A file system has answered (<see cref="TracerCommand.Found"/>): the guest comes to its call again, and it is judged again.</summary>
     Answered,
+    /// <summary>A call on behalf that was late has been made (<see cref="TracerCommand.Hand"/>).</summary>
+    LateCallEnded,
     /// <summary>Stay in a group stop, and hear of its end (PTRACE_LISTEN).</summary>
     Listen,
     /// <summary>Spawn and seize a stub.</summary>

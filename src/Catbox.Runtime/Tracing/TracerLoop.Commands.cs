@@ -27,6 +27,9 @@ internal sealed partial class TracerLoop
             case TracerCommandKind.Answered:
                 TakeAnswer(command);
                 break;
+            case TracerCommandKind.LateCallEnded:
+                EndLateCall(command);
+                break;
             case TracerCommandKind.Listen:
                 Listen(command);
                 break;
@@ -237,6 +240,11 @@ internal sealed partial class TracerLoop
     {
         ChildSignal.QuietStops();
         _calls?.Refresh();
+        foreach (var hand in _hands)
+        {
+            hand.Refresh();
+        }
+
         _far.Mounts.Learn(Mountinfo.Read());
         session.StepNames = [.. plan.Steps.Select(static s => s.Name)];
         var error = StubProcess.Spawn(StubImage.Build(plan.Steps), plan.StandardStreams.AsSpan(), plan.KeepIgnored, out var pid, out var pipe);

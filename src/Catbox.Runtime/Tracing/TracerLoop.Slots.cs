@@ -41,6 +41,13 @@ internal sealed partial class TracerLoop
             }
         }
 
+        if (_lateCalls > 0 && (tracee.Slot.TakesAlternative || call.Ending.NeedsAlternative))
+        {
+            // Which looks paths up with the guest's credentials.
+            AwaitLateCall(tracee);
+            return;
+        }
+
         if (ChooseWay(tracee, call) is { IsSuccess: false } noWay)
         {
             Skip(tracee, -noWay.Value);

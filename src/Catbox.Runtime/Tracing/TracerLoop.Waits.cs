@@ -161,6 +161,10 @@ internal sealed partial class TracerLoop
         Inherit(tracee, (int)child, flags);
         ShareTables(tracee, (int)child, flags);
         Publish(tracee, new RawStop { Kind = StopKind.Fork, Message = (int)child, CloneFlags = flags });
+        if ((flags & CloneFlags.CLONE_VFORK) != 0)
+        {
+            BeginVfork(tracee, (int)child);
+        }
     }
 
     private void ObserveExec(Tracee tracee)
@@ -172,6 +176,7 @@ internal sealed partial class TracerLoop
 
         // The address space is another one now, and a thread that was not the leader has become it: its old tid is gone without an exit.
         var process = tracee.Process;
+        EndVfork(tracee.Tid);
         Io.Close(process.MemoryFd);
         process.MemoryFd = -1;
         process.Space = new();
@@ -220,6 +225,7 @@ internal sealed partial class TracerLoop
     {
         var process = tracee.Process;
         _tracees.Remove(tracee.Tid);
+        EndVfork(tracee.Tid);
         _placement.OnExit(tracee);
         ForgetSlots(tracee);
         LeaveTables(tracee);
@@ -359,6 +365,7 @@ internal sealed partial class TracerLoop
         stop.Time = Stopwatch.GetTimestamp();
         tracee.Sequence = stop.Sequence;
         tracee.State = TraceeState.Parked;
+        tracee.AwaitsVfork = false;
         if (stop.Kind != StopKind.Exit)
         {
             _placement.OnStop(tracee, stop.Time);

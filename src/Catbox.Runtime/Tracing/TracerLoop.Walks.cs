@@ -44,6 +44,13 @@ internal sealed partial class TracerLoop
     /// <summary>False where the stop was resolved otherwise.</summary>
     private bool MayWalk(Tracee tracee, SlotCall call)
     {
+        if (_lateChanges > 0)
+        {
+            // A change is under way.
+            AwaitLateCall(tracee);
+            return false;
+        }
+
         if (_walks.IsChangeDue())
         {
             tracee.State = TraceeState.Running;

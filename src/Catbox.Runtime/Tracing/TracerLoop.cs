@@ -24,7 +24,7 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     private readonly Placement _placement;
     private readonly TraceeMemory _memory;
     private readonly LocalFileSystems _fileSystems = new();
-    private readonly FarMemory _far = new();
+    private readonly FarMemory _far;
     private readonly FarLookers _lookers;
     private readonly DeepNames _deep;
     private readonly TraceePathResolver _paths;
@@ -41,6 +41,7 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     public TracerLoop(string name)
     {
         _memory = new TraceeMemory(this);
+        _far = new FarMemory(HandsOver);
         _deep = new DeepNames(_fileSystems);
         _lookers = new FarLookers(command => Send(command));
         _paths = new TraceePathResolver(_deep, _far);
@@ -91,11 +92,7 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     public IPathResolver PathsOf(int pid, int tid)
     {
         _paths.Bind(pid, tid);
-        if (_far.Mounts.Any)
-        {
-            _far.Bind(_tracees.GetValueOrDefault(tid));
-        }
-
+        _far.Bind(_tracees.GetValueOrDefault(tid));
         return _paths;
     }
 
@@ -180,6 +177,13 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
                 return;
             }
 
+            if (!TryMakeFirstHand())
+            {
+                _doorbell.Close();
+                _started.SetException(new SandboxLaunchException("a thread for calls on behalf could not be made", "unshare", 0, Errno.EPERM));
+                return;
+            }
+
             _started.SetResult();
             while (!_stopping)
             {
@@ -244,6 +248,11 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
         foreach (var process in _processes.Values)
         {
             Io.Close(process.MemoryFd);
+        }
+
+        foreach (var hand in _hands)
+        {
+            hand.Dispose();
         }
 
         _lookers.Dispose();

@@ -11,7 +11,8 @@ using Catbox.Runtime.Tracing.Paths;
 namespace Catbox.Runtime.Tracing.Behalf;
 
 /// <summary>
-/// Makes judged calls in a guest's place. One instance a loop, used on its thread alone: the credentials that it gives away and takes back are that thread's.
+/// Makes judged calls in a guest's place. One instance a thread: the credentials that it gives away and takes back are that thread's. The loop has one for itself, and one for
+/// each of its <see cref="BehalfHand"/>s.
 /// </summary>
 /// <remarks>
 /// <para>Nothing is read twice: paths were read for the judgement, what else lies in memory (an attribute's value, times, a link's text) is read here, once. What was
@@ -42,6 +43,7 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
     private bool _asGuest;
     private bool _waits;
     private bool _exceedsFileSize;
+    private bool _hasLostCredentials;
     private ulong _fileSizeLimit;
 
     private CallsOnBehalf(TracerLoop loop, DeepNames deep, LocalFileSystems fileSystems, FarMounts far)
@@ -124,21 +126,66 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
             return SetOwner(request, judgement, tracee, out result);
         }
 
+        if (_loop.HandsOver(tracee))
+        {
+            return _loop.HandOver(operation, request, judgement, tracee, out result);
+        }
+
+        var state = Prepare(operation, request, tracee, out result) ? Make(operation, request, judgement, tracee, out result) : PinState.Fails;
+        return Conclude(tracee, state, ref result);
+    }
+
+    /// <summary>What the loop thread alone may ask: the arguments in memory, and whose credentials they are.</summary>
+    /// <returns>False where there is nothing left to be done: <paramref name="result"/> is the call's.</returns>
+    internal bool Prepare(BehalfOperation operation, SyscallRequest request, Tracee tracee, out long result)
+    {
+        _tracee = tracee;
         _proc.Bind(tracee.Process.Pid, tracee.Tid);
         _waits = _exceedsFileSize = false;
-        var state = PinState.Pinned;
+        result = ReadArguments(operation, request, tracee);
+        if (result != 0 || LeavesTimes(operation))
+        {
+            return false;
+        }
+
+        if (!TryKnowGuest(operation, tracee))
+        {
+            result = -Errno.EPERM.Value;
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Makes the call, on the thread that this instance is for.</summary>
+    internal PinState Make(BehalfOperation operation, SyscallRequest request, Judgement judgement, Tracee tracee, out long result)
+    {
         try
         {
-            state = Make(operation, request, judgement, tracee, out result);
+            return MakeHeld(operation, request, judgement, tracee, out result);
         }
         finally
         {
             _first.Release();
             _second.Release();
-            if (!_switch.Leave())
-            {
-                _loop.Fail("take back the tracer's credentials", Errno.EPERM);
-            }
+            _hasLostCredentials |= !_switch.Leave();
+        }
+    }
+
+    /// <summary>What follows from it, on the loop thread.</summary>
+    /// <param name="tracee">Null where it has gone meanwhile.</param>
+    /// <param name="state">How it went.</param>
+    /// <param name="result">What the guest gets.</param>
+    internal BehalfOutcome Conclude(Tracee? tracee, PinState state, ref long result)
+    {
+        if (_hasLostCredentials)
+        {
+            _loop.Fail("take back the tracer's credentials", Errno.EPERM);
+        }
+
+        if (tracee is null)
+        {
+            return BehalfOutcome.Done;
         }
 
         if (_exceedsFileSize)
@@ -167,20 +214,12 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
         return BehalfOutcome.Done;
     }
 
-    private PinState Make(BehalfOperation operation, SyscallRequest request, Judgement judgement, Tracee tracee, out long result)
+    /// <summary>Mounts may be others by now; on the thread that this instance is for.</summary>
+    internal void ForgetMounts() => _fileSystems.Forget();
+
+    private PinState MakeHeld(BehalfOperation operation, SyscallRequest request, Judgement judgement, Tracee tracee, out long result)
     {
-        result = ReadArguments(operation, request, tracee);
-        if (result != 0 || LeavesTimes(operation))
-        {
-            return PinState.Fails;
-        }
-
-        if (!TryKnowGuest(operation, tracee))
-        {
-            result = -Errno.EPERM.Value;
-            return PinState.Fails;
-        }
-
+        result = 0;
         if (operation is BehalfOperation.Truncate or BehalfOperation.TruncateDescriptor)
         {
             // By the tracer's rights: another's limits are not everybody's to read.

@@ -13,13 +13,20 @@ namespace Catbox.Runtime.Tracing.Far;
 /// <para>What does not work: a limit of time (no system call has one); RESOLVE_CACHED alone, since what is not cached must be asked after all; the guest's asking in its own
 /// place, since a server may forbid that its answer is kept.</para>
 /// </remarks>
-internal sealed class FarMemory
+/// <param name="hasOthers">Whether somebody else would have to wait while the loop looks for long.</param>
+internal sealed class FarMemory(Func<Tracee, bool> hasOthers)
 {
     private Tracee? _tracee;
     private FarQuestion? _question;
 
     /// <summary>Where such file systems are. Without any, nothing in here does anything.</summary>
     public FarMounts Mounts { get; } = new();
+
+    /// <summary>
+    /// Whether what lies deeper than a path can say is named elsewhere too: it costs a look into each directory on the way (<see cref="Paths.DeepNames"/>), and that is tens of
+    /// milliseconds for thousands of levels.
+    /// </summary>
+    public bool KeepsFromDeepNames => Mounts.IsBusy || (_tracee is { } tracee && hasOthers(tracee));
 
     /// <summary>From now on questions are those of this thread's call.</summary>
     public void Bind(Tracee? tracee)

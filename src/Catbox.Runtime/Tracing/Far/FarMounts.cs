@@ -13,8 +13,13 @@ internal sealed class FarMounts
     private byte[][] _points = [];
     private byte[][] _procFs = [];
 
-    /// <summary>Whether there is one at all.</summary>
-    public bool Any => _points.Length > 0;
+    /// <summary>
+    /// A call on behalf is late, and may hold a directory of any file system: for the time being whoever looks anywhere may have to wait. Nothing becomes another's server by it.
+    /// </summary>
+    public bool IsBusy { get; set; }
+
+    /// <summary>Whether there is a place that cannot be looked at without waiting.</summary>
+    public bool Any => IsBusy || _points.Length > 0;
 
     /// <summary>Takes what is mounted now.</summary>
     public void Learn(List<Mountinfo.Mount> mounts)
@@ -30,9 +35,14 @@ internal sealed class FarMounts
     /// <summary>Whether a canonical path is one of these places, or below one.</summary>
     public bool Hold(ReadOnlySpan<byte> canonical) => IsAtOrBelowAny(canonical, _points);
 
-    /// <summary>Whether an entry of a directory is; with no name, the directory.</summary>
+    /// <summary>Whether looking at an entry of a directory may mean to wait; with no name, at the directory.</summary>
     public bool Hold(ReadOnlySpan<byte> directory, ReadOnlySpan<byte> name)
     {
+        if (IsBusy)
+        {
+            return true;
+        }
+
         foreach (var point in _points)
         {
             if (PathSyntax.IsAtOrBelow(directory, point) || IsEntry(point, directory, name))

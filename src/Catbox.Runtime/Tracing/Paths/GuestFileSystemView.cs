@@ -199,7 +199,7 @@ internal sealed class GuestFileSystemView(ProcPaths proc, DeepNames deep, Creden
         var errno = Files.ReadLink(Files.AT_FDCWD, link, _text, out var length);
         if (errno == Errno.ENAMETOOLONG)
         {
-            return GetDeepPath(link, into, out isNamed);
+            return far is { KeepsFromDeepNames: true } ? Meet(out _) : GetDeepPath(link, into, out isNamed);
         }
 
         if (!errno.IsSuccess)
@@ -240,6 +240,11 @@ internal sealed class GuestFileSystemView(ProcPaths proc, DeepNames deep, Creden
     /// <summary>Whether an entry of the directory that a magic link leads to may not answer; with no name, what it leads to. The link alone is read.</summary>
     private bool LeadsFar(ReadOnlySpan<byte> link, ReadOnlySpan<byte> name = default)
     {
+        if (far is { Mounts.IsBusy: true })
+        {
+            return true;
+        }
+
         var errno = Files.ReadLink(Files.AT_FDCWD, link, _text, out var length);
         if (errno == Errno.ENAMETOOLONG)
         {

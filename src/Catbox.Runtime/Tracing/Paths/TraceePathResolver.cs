@@ -80,7 +80,7 @@ internal sealed class TraceePathResolver : IPathResolver
 
         Errno errno;
         _view.MetFar = false;
-        if (_view.KeepsNear && _far!.TryRecall(FarQuestionKind.Path, dirFd, path, options, out errno, into))
+        if (_far is not null && _far.TryRecall(FarQuestionKind.Path, dirFd, path, options, out errno, into))
         {
             return errno;
         }
@@ -112,7 +112,7 @@ internal sealed class TraceePathResolver : IPathResolver
 
         Errno errno;
         _view.MetFar = false;
-        if (_view.KeepsNear && _far!.TryRecall(FarQuestionKind.Descriptor, fd, default, ResolveOptions.None, out errno, into))
+        if (_far is not null && _far.TryRecall(FarQuestionKind.Descriptor, fd, default, ResolveOptions.None, out errno, into))
         {
             return errno;
         }

@@ -1,0 +1,175 @@
+using Catbox.Policy.Decoding;
+using Catbox.Policy.Judging;
+using Catbox.Policy.Syscalls;
+using Catbox.Runtime.Tracing.Far;
+using Catbox.Runtime.Tracing.Paths;
+
+namespace Catbox.Runtime.Tracing.Behalf;
+
+/// <summary>
+/// A thread that makes calls on behalf in the loop's place, since such a call waits for whoever holds the inode, and a guest can hold one as long as a large write takes. It has
+/// credentials, umask and working directory of its own. The loop hands it one call at a time, and waits a little; a call that is late then is told of by a command.
+/// </summary>
+internal sealed class BehalfHand : IDisposable
+{
+    private const int Working = 0, Finished = 1, Late = 2;
+
+    private readonly AutoResetEvent _begins = new(false);
+    private readonly AutoResetEvent _ends = new(false);
+    private readonly Action<TracerCommand> _send;
+    private readonly SyscallRequest _request = new();
+    private readonly Judgement _judgement = new();
+    private BehalfOperation _operation;
+    private Tracee? _tracee;
+    private long _sequence;
+    private PinState _state;
+    private long _result;
+    private int _phase;
+    private volatile bool _isStale;
+    private volatile bool _isBroken;
+    private volatile bool _isOver;
+
+    private BehalfHand(TracerLoop loop, FarMounts far, Action<TracerCommand> send)
+    {
+        _send = send;
+        new Thread(() => Work(loop, far)) { Name = "catbox-hand", IsBackground = true }.Start();
+        _ends.WaitOne();
+    }
+
+    /// <summary>Its own instance; what prepares and concludes a call is for the loop, as long as it has nothing to do.</summary>
+    public CallsOnBehalf? Calls { get; private set; }
+
+    /// <summary>The session whose call it makes.</summary>
+    public TracedSession Session => _tracee!.Process.Session;
+
+    /// <summary>Whether its call changes directories.</summary>
+    public bool ChangesDirectory => _operation is BehalfOperation.Rename or BehalfOperation.Link or BehalfOperation.Symlink;
+
+    /// <summary>Makes one, by the calling thread's credentials.</summary>
+    /// <returns>Null where the kernel does not let it.</returns>
+    public static BehalfHand? TryMake(TracerLoop loop, FarMounts far, Action<TracerCommand> send)
+    {
+        var hand = new BehalfHand(loop, far, send);
+        return hand.Calls is null ? null : hand;
+    }
+
+    /// <summary>What was learned of mounts may be old.</summary>
+    public void Refresh() => _isStale = true;
+
+    /// <summary>Hands over a call that was prepared. Request and judgement are copied, since the loop goes on with its own.</summary>
+    public void Begin(BehalfOperation operation, SyscallRequest request, Judgement judgement, Tracee tracee)
+    {
+        _operation = operation;
+        _tracee = tracee;
+        _sequence = tracee.Sequence;
+        _request.Row = request.Row;
+        _request.Args = request.Args;
+        _request.OperandCount = request.OperandCount;
+        _request.First = Keep(request.First, 0);
+        _request.Second = Keep(request.Second, _request.First.Path.Length);
+        _judgement.First.CopyFrom(judgement.First);
+        _judgement.Second.CopyFrom(judgement.Second);
+        _phase = Working;
+        _begins.Set();
+    }
+
+    /// <summary>Waits for the call.</summary>
+    /// <returns>False where it is late: a command tells of it.</returns>
+    public bool Finishes(int milliseconds)
+    {
+        if (_ends.WaitOne(milliseconds))
+        {
+            return true;
+        }
+
+        if (Interlocked.CompareExchange(ref _phase, Late, Working) == Working)
+        {
+            return false;
+        }
+
+        _ends.WaitOne();
+        return true;
+    }
+
+    /// <summary>What came of it, on the loop thread.</summary>
+    /// <param name="loop">The loop.</param>
+    /// <param name="tracee">Null where it has gone meanwhile.</param>
+    /// <param name="result">What the guest gets.</param>
+    public BehalfOutcome Conclude(TracerLoop loop, Tracee? tracee, out long result)
+    {
+        result = _result;
+        if (_isBroken)
+        {
+            loop.Fail("a call on a guest's behalf", Policy.Errno.EIO);
+            return BehalfOutcome.Done;
+        }
+
+        return Calls!.Conclude(tracee, _state, ref result);
+    }
+
+    /// <summary>Lets the thread end, when its call has.</summary>
+    public void Dispose()
+    {
+        _isOver = true;
+        _begins.Set();
+    }
+
+    private PathOperand Keep(PathOperand operand, int at)
+    {
+        operand.Path.CopyTo(_request.Scratch.AsMemory(at));
+        operand.Path = _request.Scratch.AsMemory(at, operand.Path.Length);
+        return operand;
+    }
+
+    private void Work(TracerLoop loop, FarMounts far)
+    {
+        try
+        {
+            var fileSystems = new LocalFileSystems();
+            Calls = CallsOnBehalf.ForThisThread(loop, new DeepNames(fileSystems), fileSystems, far);
+        }
+        catch (SandboxLaunchException)
+        {
+            _ends.Set();
+            return;
+        }
+
+        _ends.Set();
+        while (_begins.WaitOne() && !_isOver)
+        {
+            MakeOne(Calls);
+            if (Interlocked.CompareExchange(ref _phase, Finished, Working) == Working)
+            {
+                _ends.Set();
+            }
+            else
+            {
+                _send(TracerCommand.LateCallEnded(_tracee!.Tid, _sequence, this));
+            }
+        }
+
+        // Nobody else is left who would touch them.
+        _begins.Dispose();
+        _ends.Dispose();
+    }
+
+    private void MakeOne(CallsOnBehalf calls)
+    {
+        try
+        {
+            if (_isStale)
+            {
+                _isStale = false;
+                calls.ForgetMounts();
+            }
+
+            _state = calls.Make(_operation, _request, _judgement, _tracee!, out _result);
+        }
+#pragma warning disable CA1031 // Fail closed: whatever it was, nobody knows with whose credentials this thread is left, and the loop ends.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            _isBroken = true;
+        }
+    }
+}
