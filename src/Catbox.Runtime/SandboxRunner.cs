@@ -58,7 +58,7 @@ public sealed partial class SandboxRunner : ISandboxRunner
         _ownsSystem = system is null;
         _logger = options.Loggers?.CreateLogger("Catbox.Runtime") ?? NullLogger.Instance;
         _ignoredSignals = LaunchPlanner.IgnoredSignals();
-        _loops = [.. Enumerable.Range(0, options.TracerLoops).Select(static i => new TracerLoop($"catbox tracer {i}"))];
+        _loops = [.. Enumerable.Range(0, options.TracerLoops).Select(i => new TracerLoop($"catbox tracer {i}", options.TracerLoops > 1))];
         _ready = StartAsync(system);
     }
 

@@ -10,6 +10,9 @@ internal static partial class Sched
     /// <summary>Bytes of a CPU mask: 1,024 CPUs, as glibc's cpu_set_t.</summary>
     public const int MaskBytes = 128;
 
+    /// <summary>By number: the C library has the function since glibc 2.30 alone.</summary>
+    private const long NR_gettid = 186;
+
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial int sched_setaffinity(int pid, nint size, byte* mask);
 
@@ -18,6 +21,9 @@ internal static partial class Sched
 
     [LibraryImport("libc")]
     private static partial int sched_getcpu();
+
+    [LibraryImport("libc")]
+    private static partial long syscall(long number);
 
     /// <summary>
     /// How long a task was runnable without running since its birth, nanoseconds: the second number of /proc/TID/schedstat (Documentation/scheduler/sched-stats.rst).
@@ -40,6 +46,9 @@ internal static partial class Sched
     }
 
     public static int CurrentCpu => sched_getcpu();
+
+    /// <summary>The calling thread's number: gettid(2).</summary>
+    public static int CurrentThread => (int)syscall(NR_gettid);
 
     public static unsafe Errno SetAffinity(int tid, ReadOnlySpan<byte> mask)
     {

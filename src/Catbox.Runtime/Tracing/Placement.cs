@@ -20,6 +20,9 @@ namespace Catbox.Runtime.Tracing;
 /// </remarks>
 internal sealed class Placement
 {
+    /// <summary>Where a thread is that was not told.</summary>
+    public const int Anywhere = -1;
+
     private const int StreakToPlace = 3;
     private const long CloseMicroseconds = 1_000;
     private const long QuietMicroseconds = 4_000;
@@ -38,6 +41,7 @@ internal sealed class Placement
     private readonly Action<long> _tickAfter;
     private readonly bool _isUseful;
     private bool _isStopping;
+    private int _seat = Anywhere;
     private long _lastSweep;
     private long _interval;
 
@@ -117,6 +121,18 @@ internal sealed class Placement
         }
     }
 
+    /// <summary>Has a thread that works for the loop be where the loop is: another CPU would have to be woken for it.</summary>
+    /// <param name="tid">The thread.</param>
+    /// <param name="seat">Where it was the last time; <see cref="Anywhere"/> before.</param>
+    public void Seat(int tid, ref int seat)
+    {
+        if (seat != _seat)
+        {
+            _ = Sched.SetAffinity(tid, _seat == Anywhere ? _own : _one);
+            seat = _seat;
+        }
+    }
+
     /// <summary>Lets go of tasks that are better off elsewhere.</summary>
     public void Sweep(long now)
     {
@@ -147,6 +163,7 @@ internal sealed class Placement
         if (_placed.Count == 0)
         {
             _interval = 0;
+            _seat = Anywhere;
             _ = Sched.SetAffinity(0, _own);
         }
 
@@ -162,6 +179,7 @@ internal sealed class Placement
             Array.Clear(_one);
             _one[cpu / 8] = (byte)(1 << (cpu % 8));
             _ = Sched.SetAffinity(0, _one);
+            _seat = cpu;
             _lastSweep = now;
             _interval = ShortestSweep;
             _tickAfter(_interval);

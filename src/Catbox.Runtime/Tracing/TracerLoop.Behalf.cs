@@ -10,7 +10,7 @@ namespace Catbox.Runtime.Tracing;
 // Calls on behalf that could wait for a guest.
 //
 // A change of an inode waits for whoever holds it (i_rwsem), and no system call can be told how long. A guest holds one as long as its write takes, so that a loop that made the
-// change itself would stand still with all its sessions. Where the caller is the only task of the loop that runs, nobody can hold anything, and the loop makes the call. Else a hand
+// change itself would stand still with all its sessions. Where the caller is the only task of all loops that runs, nobody can hold anything, and the loop makes the call. Else a hand
 // does (BehalfHand), and the loop waits for it a little. When it is late the guest stays in its stop, and the answer comes as a command.
 //
 // While a call is late it may itself hold a directory (unlink holds the parent while it waits for the file). So the loop looks paths up only as far as the kernel knows them by
@@ -39,7 +39,7 @@ internal sealed partial class TracerLoop
     /// <summary>Whether a call could wait for another guest.</summary>
     internal bool HandsOver(Tracee caller)
     {
-        if (_lateCalls > 0)
+        if (_hasSiblings || _lateCalls > 0)
         {
             return true;
         }
@@ -73,6 +73,7 @@ internal sealed partial class TracerLoop
             return hand.Calls.Conclude(tracee, PinState.Fails, ref result);
         }
 
+        hand.SitDown(_placement);
         hand.Begin(operation, request, judgement, tracee);
         if (hand.Finishes(session.WasLateAt != 0 && Stopwatch.GetElapsedTime(session.WasLateAt) < s_impatience ? 0 : Patience))
         {

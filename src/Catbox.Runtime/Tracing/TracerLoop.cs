@@ -31,6 +31,7 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
+    private readonly bool _hasSiblings;
     private CallsOnBehalf? _calls;
     private ILoopWork? _work;
     private long _sequence;
@@ -38,8 +39,11 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
     private volatile bool _stopping;
 
     /// <summary>Makes a loop; <see cref="StartAsync"/> starts its thread.</summary>
-    public TracerLoop(string name)
+    /// <param name="name">The thread's.</param>
+    /// <param name="hasSiblings">Whether there are other loops, whose guests may hold what this one's wait for.</param>
+    public TracerLoop(string name, bool hasSiblings = false)
     {
+        _hasSiblings = hasSiblings;
         _memory = new TraceeMemory(this);
         _far = new FarMemory(HandsOver);
         _deep = new DeepNames(_fileSystems);

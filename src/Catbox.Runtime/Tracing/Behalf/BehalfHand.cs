@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Catbox.Policy.Decoding;
 using Catbox.Policy.Judging;
 using Catbox.Policy.Syscalls;
+using Catbox.Runtime.Native;
 using Catbox.Runtime.Tracing.Far;
 using Catbox.Runtime.Tracing.Paths;
 
@@ -14,8 +16,9 @@ internal sealed class BehalfHand : IDisposable
 {
     private const int Working = 0, Finished = 1, Late = 2;
 
-    private readonly AutoResetEvent _begins = new(false);
-    private readonly AutoResetEvent _ends = new(false);
+    // How many calls were handed over, and how far the last one is.
+    private readonly int[] _begun = Futex.NewWord();
+    private readonly int[] _phase = Futex.NewWord();
     private readonly Action<TracerCommand> _send;
     private readonly SyscallRequest _request = new();
     private readonly Judgement _judgement = new();
@@ -24,7 +27,8 @@ internal sealed class BehalfHand : IDisposable
     private long _sequence;
     private PinState _state;
     private long _result;
-    private int _phase;
+    private int _tid;
+    private int _seat = Placement.Anywhere;
     private volatile bool _isStale;
     private volatile bool _isBroken;
     private volatile bool _isOver;
@@ -33,7 +37,7 @@ internal sealed class BehalfHand : IDisposable
     {
         _send = send;
         new Thread(() => Work(loop, far)) { Name = "catbox-hand", IsBackground = true }.Start();
-        _ends.WaitOne();
+        AwaitEnd();
     }
 
     /// <summary>Its own instance; what prepares and concludes a call is for the loop, as long as it has nothing to do.</summary>
@@ -56,6 +60,9 @@ internal sealed class BehalfHand : IDisposable
     /// <summary>What was learned of mounts may be old.</summary>
     public void Refresh() => _isStale = true;
 
+    /// <summary>Has it be where the loop is.</summary>
+    public void SitDown(Placement placement) => placement.Seat(_tid, ref _seat);
+
     /// <summary>Hands over a call that was prepared. Request and judgement are copied, since the loop goes on with its own.</summary>
     public void Begin(BehalfOperation operation, SyscallRequest request, Judgement judgement, Tracee tracee)
     {
@@ -69,25 +76,28 @@ internal sealed class BehalfHand : IDisposable
         _request.Second = Keep(request.Second, _request.First.Path.Length);
         _judgement.First.CopyFrom(judgement.First);
         _judgement.Second.CopyFrom(judgement.Second);
-        _phase = Working;
-        _begins.Set();
+        Volatile.Write(ref _phase[0], Working);
+        Order();
     }
 
     /// <summary>Waits for the call.</summary>
     /// <returns>False where it is late: a command tells of it.</returns>
     public bool Finishes(int milliseconds)
     {
-        if (_ends.WaitOne(milliseconds))
+        var began = Stopwatch.GetTimestamp();
+        while (Volatile.Read(ref _phase[0]) == Working)
         {
-            return true;
+            var left = TimeSpan.FromMilliseconds(milliseconds) - Stopwatch.GetElapsedTime(began);
+            if (left > TimeSpan.Zero)
+            {
+                _ = Futex.Wait(_phase, Working, (long)left.TotalNanoseconds);
+            }
+            else if (Interlocked.CompareExchange(ref _phase[0], Late, Working) == Working)
+            {
+                return false;
+            }
         }
 
-        if (Interlocked.CompareExchange(ref _phase, Late, Working) == Working)
-        {
-            return false;
-        }
-
-        _ends.WaitOne();
         return true;
     }
 
@@ -111,7 +121,27 @@ internal sealed class BehalfHand : IDisposable
     public void Dispose()
     {
         _isOver = true;
-        _begins.Set();
+        Order();
+    }
+
+    private void Order()
+    {
+        Interlocked.Increment(ref _begun[0]);
+        Futex.Wake(_begun);
+    }
+
+    private void AwaitEnd()
+    {
+        while (Volatile.Read(ref _phase[0]) == Working)
+        {
+            _ = Futex.Wait(_phase, Working);
+        }
+    }
+
+    private void End()
+    {
+        Volatile.Write(ref _phase[0], Finished);
+        Futex.Wake(_phase);
     }
 
     private PathOperand Keep(PathOperand operand, int at)
@@ -123,6 +153,7 @@ internal sealed class BehalfHand : IDisposable
 
     private void Work(TracerLoop loop, FarMounts far)
     {
+        _tid = Sched.CurrentThread;
         try
         {
             var fileSystems = new LocalFileSystems();
@@ -130,27 +161,33 @@ internal sealed class BehalfHand : IDisposable
         }
         catch (SandboxLaunchException)
         {
-            _ends.Set();
+            End();
             return;
         }
 
-        _ends.Set();
-        while (_begins.WaitOne() && !_isOver)
+        End();
+        for (var made = 0; ; made++)
         {
-            MakeOne(Calls);
-            if (Interlocked.CompareExchange(ref _phase, Finished, Working) == Working)
+            while (Volatile.Read(ref _begun[0]) == made)
             {
-                _ends.Set();
+                _ = Futex.Wait(_begun, made);
+            }
+
+            if (_isOver)
+            {
+                return;
+            }
+
+            MakeOne(Calls);
+            if (Interlocked.CompareExchange(ref _phase[0], Finished, Working) == Working)
+            {
+                Futex.Wake(_phase);
             }
             else
             {
                 _send(TracerCommand.LateCallEnded(_tracee!.Tid, _sequence, this));
             }
         }
-
-        // Nobody else is left who would touch them.
-        _begins.Dispose();
-        _ends.Dispose();
     }
 
     private void MakeOne(CallsOnBehalf calls)
