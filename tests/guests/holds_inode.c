@@ -1,5 +1,5 @@
 /* A write holds its file's inode until it is over, and who wants to change the inode queues behind all writes that came before: its change waits as long as they take together.
- * argv: threads, MiB of each write, what to change (mode, name or size). Prints "go" when three quarters of the writes wait for each other, and then how long the change took, in
+ * argv: threads, MiB of each write, what to change (mode, name or size). Prints "go" when three quarters of the writes wait for each other, or no longer can, and then how long the change took, in
  * milliseconds.
  * All write the same pages, from memory that is nowhere: neither disk nor memory is filled. */
 #include "guest.h"
@@ -10,6 +10,7 @@ static char *zeros;
 static pthread_barrier_t all;
 
 static int tids[1024];
+static _Atomic int written;
 
 /* Who waits for an inode is in state D. */
 static int is_waiting(int tid)
@@ -29,6 +30,7 @@ static void *writes(void *argument)
     *(int *)argument = gettid();
     pthread_barrier_wait(&all);
     CHECK(pwrite(file, zeros, size, 0) > 0);
+    written++;
     return NULL;
 }
 
@@ -47,7 +49,7 @@ int main(int argc, char **argv)
     }
     struct timespec before, after;
     pthread_barrier_wait(&all);
-    for (int waiting = 0; waiting < threads * 3 / 4;) {
+    for (int waiting = 0; waiting < threads * 3 / 4 && written <= threads / 4;) {
         waiting = 0;
         for (int i = 0; i < threads; i++)
             waiting += is_waiting(tids[i]);

@@ -22,7 +22,7 @@ internal static partial class Sched
     [LibraryImport("libc")]
     private static partial int sched_getcpu();
 
-    [LibraryImport("libc")]
+    [LibraryImport("libc", SetLastError = true)]
     private static partial long syscall(long number);
 
     /// <summary>
