@@ -6,7 +6,7 @@ namespace Catbox.Runtime.LinuxTests;
 
 /// <summary>
 /// What the tracer thread asks of the kernel for one stop of each kind, counted from outside: each call more is one that every stop of every build pays.
-/// A number that changes is to be changed here, with the reason, and in the table of docs/design.md.
+/// A number that changes is to be changed here, with the reason, and in the tables of docs/adr/0010 and 0014.
 /// </summary>
 [Collection(EngineCollection.Name)]
 [Trait("Category", "Ptrace")]
