@@ -1,7 +1,7 @@
 namespace Catbox.Policy.Decoding;
 
 /// <summary>The memory of the guest process whose call is decoded. Reads do not block and do not throw.</summary>
-public interface ITraceeMemory
+internal interface ITraceeMemory
 {
     /// <summary>Reads up to <c>into.Length</c> bytes; a shorter read means that what follows is not mapped.</summary>
     /// <returns>EFAULT when not even one byte can be read, otherwise success.</returns>

@@ -3,7 +3,7 @@ using Catbox.Policy.Syscalls;
 namespace Catbox.Policy.Decoding;
 
 /// <summary>A path argument before it is resolved: numbers and bytes only.</summary>
-public struct PathOperand
+internal struct PathOperand
 {
     /// <summary>The directory descriptor, AT_FDCWD (-100) for the working directory.</summary>
     public int DirFd;

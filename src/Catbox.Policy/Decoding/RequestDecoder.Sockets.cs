@@ -5,7 +5,7 @@ using static Catbox.Policy.Decoding.KernelBits;
 namespace Catbox.Policy.Decoding;
 
 // Socket addresses, as net/socket.c copies them in.
-public static partial class RequestDecoder
+internal static partial class RequestDecoder
 {
     /// <summary>Where struct user_msghdr has its control messages and their length (include/linux/socket.h).</summary>
     internal const int MsgControl = 32, MsgControlLength = 40;

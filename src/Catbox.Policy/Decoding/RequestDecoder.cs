@@ -9,7 +9,7 @@ namespace Catbox.Policy.Decoding;
 /// the kernel does (getname in fs/namei.c, move_addr_to_kernel in net/socket.c, copy_struct_from_user) and gives the kernel's errno where
 /// that would fail.
 /// </summary>
-public static partial class RequestDecoder
+internal static partial class RequestDecoder
 {
     /// <summary>Where the addresses begin in <see cref="SyscallRequest.Scratch"/>, behind two paths.</summary>
     internal const int AddressesAt = 2 * PATH_MAX;

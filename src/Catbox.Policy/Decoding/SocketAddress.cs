@@ -8,7 +8,7 @@ namespace Catbox.Policy.Decoding;
 /// <param name="ScopeId">sin6_scope_id.</param>
 /// <param name="UnixPath">A unix path (no NUL), or an abstract name (with the leading NUL), or empty (unnamed, autobind).</param>
 /// <param name="Length">sa length as given.</param>
-public readonly record struct SocketAddress(
+internal readonly record struct SocketAddress(
     int Family, ulong HighBits, ulong LowBits, ushort Port, uint ScopeId, ReadOnlyMemory<byte> UnixPath, int Length)
 {
     /// <summary>AF_UNSPEC.</summary>

@@ -4,7 +4,7 @@ namespace Catbox.Policy.Decoding;
 
 /// <summary>The six argument registers of a call, as the kernel got them.</summary>
 [InlineArray(6)]
-public struct SyscallArgs
+internal struct SyscallArgs
 {
     private ulong _first;
 }

@@ -6,7 +6,7 @@ namespace Catbox.Policy.Decoding;
 /// A decoded call. One mutable instance serves one loop: the decoder fills it and the judge reads it, so that a stop
 /// allocates nothing. It must not be kept beyond the stop.
 /// </summary>
-public sealed class SyscallRequest
+internal sealed class SyscallRequest
 {
     /// <summary>The row of the call.</summary>
     public SyscallRow Row { get; set; } = null!;

@@ -7,7 +7,7 @@ using Catbox.Policy.Syscalls.Tables;
 namespace Catbox.Policy.Enacting;
 
 /// <summary>The calls that the tracer makes in the guest's place: changes of directories and of inodes, and who gets a descriptor's signals; none of them can block or gives a descriptor.</summary>
-public static class BehalfCalls
+internal static class BehalfCalls
 {
     // include/uapi/asm-generic/fcntl.h
     private const int F_SETFL = 4, F_SETSIG = 10, F_SETOWN_EX = 15;

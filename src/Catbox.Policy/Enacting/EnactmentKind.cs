@@ -4,7 +4,7 @@ namespace Catbox.Policy.Enacting;
 /// How a call that was judged and allowed is made, so that what was judged is what happens: the kernel reads its arguments a second time, and
 /// another thread may have changed them by then.
 /// </summary>
-public enum EnactmentKind : byte
+internal enum EnactmentKind : byte
 {
     /// <summary>The call goes on as it stands: nothing that was judged is read again (registers, descriptors that cannot lead elsewhere), or the
     /// session was told to judge and continue.</summary>

@@ -4,7 +4,7 @@ using Catbox.Policy.Judging;
 namespace Catbox.Policy.Enacting;
 
 /// <summary>Chooses how an allowed call is made. Pure: a function of the decoded call and what was found out about it.</summary>
-public static class EnactmentPlanner
+internal static class EnactmentPlanner
 {
     /// <summary>The way of one call.</summary>
     /// <param name="request">The decoded call.</param>

@@ -4,7 +4,7 @@ using Catbox.Policy.Syscalls;
 namespace Catbox.Policy.Enacting;
 
 /// <summary>Tells from registers how a call goes on that was ended by a signal which nobody handles. Pure.</summary>
-public static class InterruptedCalls
+internal static class InterruptedCalls
 {
     // include/linux/fs.h, include/linux/socket.h
     private const ulong MAX_RW_COUNT = 0x7ffff000;

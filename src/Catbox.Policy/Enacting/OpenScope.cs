@@ -4,7 +4,7 @@ namespace Catbox.Policy.Enacting;
 /// What an openat2 asks of the way to its object (RESOLVE_NO_XDEV, NO_MAGICLINKS, NO_SYMLINKS, BENEATH): the way is gone once the path is canonical, so it is walked
 /// with these bits before. A value; its memory is the request's and the judgement's.
 /// </summary>
-public struct OpenScope
+internal struct OpenScope
 {
     /// <summary>The RESOLVE_* bits, 0 where there are none to keep.</summary>
     public ulong Resolve;

@@ -1,7 +1,7 @@
 namespace Catbox.Policy.Enacting;
 
 /// <summary>How a call that a signal ended which nobody handles goes on.</summary>
-public enum Repetition : byte
+internal enum Repetition : byte
 {
     /// <summary>Not at all, or by the kernel itself.</summary>
     None = 0,

@@ -5,7 +5,7 @@ namespace Catbox.Policy.Enacting;
 /// depends on something of the calling thread's own, and is taken only where no other task can change that. Of a bind it is the other way about: the path as given depends on such things, and the
 /// alternative is the canonical one. A value; its memory is the request's.
 /// </summary>
-public struct SlotAlternative
+internal struct SlotAlternative
 {
     /// <summary>What it depends on.</summary>
     public SlotAlternativeKind Kind;

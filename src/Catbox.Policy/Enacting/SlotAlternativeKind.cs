@@ -1,7 +1,7 @@
 namespace Catbox.Policy.Enacting;
 
 /// <summary>What a <see cref="SlotAlternative"/> depends on.</summary>
-public enum SlotAlternativeKind : byte
+internal enum SlotAlternativeKind : byte
 {
     /// <summary>There is none.</summary>
     None = 0,

@@ -9,7 +9,7 @@ namespace Catbox.Policy.Enacting;
 /// A call as it is made with what was judged of it in a sealed slot: number, registers, and the bytes of the slot. One mutable instance serves one session:
 /// the planner fills it, the tracer places it, nothing is allocated.
 /// </summary>
-public sealed class SlotCall
+internal sealed class SlotCall
 {
     /// <summary>The bytes of a slot: two paths of PATH_MAX (link, rename), or one with a structure in front of it.</summary>
     public const int Size = 2 * KernelBits.PATH_MAX;

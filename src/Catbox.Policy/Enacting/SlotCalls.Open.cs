@@ -8,7 +8,7 @@ using static Catbox.Policy.Decoding.KernelBits;
 namespace Catbox.Policy.Enacting;
 
 // open, creat, openat and openat2, which are all made as openat2: its flags and its resolve bits stand in the slot too.
-public static partial class SlotCalls
+internal static partial class SlotCalls
 {
     /// <summary>openat2 on x86-64, and everywhere (calls since 5.1 have one number on all architectures).</summary>
     private const long Openat2 = 437;

@@ -7,7 +7,7 @@ using static Catbox.Policy.Decoding.KernelBits;
 namespace Catbox.Policy.Enacting;
 
 // Socket addresses, message headers and control messages. Data and iovecs stay where they are: nothing of them was judged.
-public static partial class SlotCalls
+internal static partial class SlotCalls
 {
     /// <summary>sendmsg on x86-64.</summary>
     private const long Sendmsg = 46;

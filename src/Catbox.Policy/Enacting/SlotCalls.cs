@@ -11,7 +11,7 @@ namespace Catbox.Policy.Enacting;
 /// An open is made as openat2 on the canonical path with RESOLVE_NO_SYMLINKS: neither a string nor a link nor a directory can be exchanged against it. Sends
 /// have their address in the slot. Other calls get their strings as they were given: the string cannot be changed any more, a link on its way can.
 /// </remarks>
-public static partial class SlotCalls
+internal static partial class SlotCalls
 {
     /// <summary>include/uapi/asm-generic/resource.h.</summary>
     private const int RLIMIT_CORE = 4;

@@ -1,7 +1,7 @@
 namespace Catbox.Policy.Enacting;
 
 /// <summary>What the judge knew of the object of a call that was made in a slot: with the call's result, it tells what to do at its end. A value; pure.</summary>
-public struct SlotEnding
+internal struct SlotEnding
 {
     /// <summary>How often a call is judged again because what it names was exchanged meanwhile; then its error stands.</summary>
     public const int MaxRetries = 64;

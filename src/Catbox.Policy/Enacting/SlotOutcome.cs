@@ -1,7 +1,7 @@
 namespace Catbox.Policy.Enacting;
 
 /// <summary>What becomes of the result of a call that was made in a slot.</summary>
-public enum SlotOutcome : byte
+internal enum SlotOutcome : byte
 {
     /// <summary>It is the guest's.</summary>
     Keep = 0,

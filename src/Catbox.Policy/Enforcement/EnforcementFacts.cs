@@ -5,7 +5,7 @@ using Catbox.Policy.Rules;
 namespace Catbox.Policy.Enforcement;
 
 /// <summary>What the levels of a session's rules follow from.</summary>
-public sealed record EnforcementFacts
+internal sealed record EnforcementFacts
 {
     /// <summary>The policy.</summary>
     public required SandboxPolicy Policy { get; init; }

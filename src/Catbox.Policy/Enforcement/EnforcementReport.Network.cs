@@ -6,7 +6,7 @@ using static Catbox.Policy.Landlock.LandlockBits;
 namespace Catbox.Policy.Enforcement;
 
 // The network, and other processes.
-public static partial class EnforcementReport
+internal static partial class EnforcementReport
 {
     private const string Memory = "no memory, registers and descriptors of other processes";
     private const string Mounts = "no mounts, namespaces and modules";

@@ -10,7 +10,7 @@ namespace Catbox.Policy.Enforcement;
 /// Says of each rule of a session what holds it: a pure function of <see cref="EnforcementFacts"/>. It claims nothing for a refusal that the call it
 /// refuses could escape: a rule is as strong as the weakest way around it.
 /// </summary>
-public static partial class EnforcementReport
+internal static partial class EnforcementReport
 {
     /// <summary>The rules of a session: the policy's in its own order, then those that every session has.</summary>
     public static ImmutableArray<RuleEnforcement> Of(EnforcementFacts facts)

@@ -13,7 +13,7 @@ namespace Catbox.Policy.Filtering;
 /// The numbers are searched as a balanced tree of intervals. What is let through without a register test depends on the number and the
 /// architecture alone: the kernel finds that out at installation and answers it from a bitmap (kernel/seccomp.c, seccomp_is_const_allow).
 /// </summary>
-public static class FilterCompiler
+internal static class FilterCompiler
 {
     /// <summary>__X32_SYSCALL_BIT (arch/x86/include/uapi/asm/unistd.h): numbers from here on are of the x32 ABI.</summary>
     private const int X32SyscallBit = 0x40000000;

@@ -4,7 +4,7 @@ using System.Text;
 namespace Catbox.Policy.Filtering;
 
 /// <summary>A filter as text, one instruction a line: <c>12: jge 16 ? 20 : 13</c>, where the numbers behind the question are lines.</summary>
-public static class FilterDisassembler
+internal static class FilterDisassembler
 {
     /// <summary>The listing of a program, lines ended by <c>\n</c>.</summary>
     public static string Disassemble(FilterProgram program)

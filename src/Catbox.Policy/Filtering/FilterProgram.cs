@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 namespace Catbox.Policy.Filtering;
 
 /// <summary>A seccomp filter as it is given to the kernel. Immutable; one program serves every session with the same needs.</summary>
-public sealed class FilterProgram
+internal sealed class FilterProgram
 {
     /// <summary>BPF_MAXINSNS (include/uapi/linux/bpf_common.h): the kernel takes no longer program.</summary>
     public const int MaxInstructions = 4096;

@@ -5,4 +5,4 @@ namespace Catbox.Policy.Filtering;
 /// <param name="Jt">For a conditional jump: how many instructions are skipped when it holds.</param>
 /// <param name="Jf">For a conditional jump: how many instructions are skipped when it does not hold.</param>
 /// <param name="K">The operand: an offset into struct seccomp_data, a number to compare with, or the value returned.</param>
-public readonly record struct SockFilter(ushort Code, byte Jt, byte Jf, uint K);
+internal readonly record struct SockFilter(ushort Code, byte Jt, byte Jf, uint K);

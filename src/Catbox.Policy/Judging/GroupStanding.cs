@@ -1,7 +1,7 @@
 namespace Catbox.Policy.Judging;
 
 /// <summary>Whose a process group is. What is sent to a group reaches all that are in it.</summary>
-public enum GroupStanding : byte
+internal enum GroupStanding : byte
 {
     /// <summary>Nobody is in it.</summary>
     None = 0,

@@ -11,7 +11,7 @@ namespace Catbox.Policy.Judging;
 /// <summary>
 /// Judges again what a violation tells of, under another policy: advice is given only where this says that it would have helped. Pure.
 /// </summary>
-public static class Hindsight
+internal static class Hindsight
 {
     /// <summary>Whether a policy's rules allow what was refused.</summary>
     /// <param name="rules">The policy, compiled.</param>

@@ -4,7 +4,7 @@ namespace Catbox.Policy.Judging;
 /// What the kernel would say to the calling thread. Asked only where a call is about to be refused, so that its own error comes first: each answer may cost kernel calls.
 /// What cannot be told is answered so that the refusal stands.
 /// </summary>
-public interface IKernelAnswers
+internal interface IKernelAnswers
 {
     /// <summary>Whether the calling thread has a capability (CAP_*, by number) in effect; true where that cannot be told.</summary>
     bool HasCapability(int capability);

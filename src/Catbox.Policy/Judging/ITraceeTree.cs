@@ -1,7 +1,7 @@
 namespace Catbox.Policy.Judging;
 
 /// <summary>Which processes belong to the session of the call that is judged.</summary>
-public interface ITraceeTree
+internal interface ITraceeTree
 {
     /// <summary>Whether a thread group of this number is the session's own and alive.</summary>
     bool HasProcess(int pid);

@@ -4,4 +4,4 @@ namespace Catbox.Policy.Judging;
 /// <param name="Device">st_dev.</param>
 /// <param name="Inode">st_ino.</param>
 /// <param name="Writable">Whether the descriptor was open for writing. What was given to be read is not made writable by its being given.</param>
-public readonly record struct InheritedObject(ulong Device, ulong Inode, bool Writable);
+internal readonly record struct InheritedObject(ulong Device, ulong Inode, bool Writable);

@@ -6,7 +6,7 @@ namespace Catbox.Policy.Judging;
 /// What the judge found: the verdict, and what a report needs to tell of it. One instance per loop, reused; the resolved paths are
 /// valid until the next call is judged.
 /// </summary>
-public sealed class Judgement
+internal sealed class Judgement
 {
     /// <summary>What becomes of the call.</summary>
     public Verdict Verdict { get; set; }

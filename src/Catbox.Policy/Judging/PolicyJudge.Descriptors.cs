@@ -6,7 +6,7 @@ using Catbox.Policy.Syscalls;
 namespace Catbox.Policy.Judging;
 
 // Calls that change what is behind a descriptor: fchmod, ftruncate, fsetxattr; ioctl.
-public sealed partial class PolicyJudge
+internal sealed partial class PolicyJudge
 {
     private const uint FIOASYNC = 0x5452;
     private const uint USERFAULTFD_IOC_NEW = 0xAA00;

@@ -10,7 +10,7 @@ using Catbox.Policy.Syscalls.Tables;
 namespace Catbox.Policy.Judging;
 
 // Calls that reach others through a descriptor: leases, sizes and hints by fcntl, message queues, options and control messages of sockets.
-public sealed partial class PolicyJudge
+internal sealed partial class PolicyJudge
 {
     // include/uapi/linux/fcntl.h
     private const int F_SETLEASE = 1024, F_SETPIPE_SZ = 1031, F_SET_RW_HINT = 1036, F_SET_FILE_RW_HINT = 1038, F_UNLCK = 2;

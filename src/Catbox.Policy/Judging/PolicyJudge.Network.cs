@@ -7,7 +7,7 @@ using static Catbox.Policy.Decoding.KernelBits;
 namespace Catbox.Policy.Judging;
 
 // socket, connect, bind, listen and the sends that name an address.
-public sealed partial class PolicyJudge
+internal sealed partial class PolicyJudge
 {
     private const int AF_PACKET = 17;
     private const int SOCK_TYPE_MASK = 0xF;

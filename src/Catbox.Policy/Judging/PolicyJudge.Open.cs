@@ -7,7 +7,7 @@ using static Catbox.Policy.Decoding.KernelBits;
 namespace Catbox.Policy.Judging;
 
 // open, creat, openat, openat2; execve and execveat; descriptors; message queues.
-public sealed partial class PolicyJudge
+internal sealed partial class PolicyJudge
 {
     /// <summary>
     /// Whether an open can change something: O_ACCMODE 3 wants both permissions and counts, O_CREAT makes a file and O_TRUNC empties one

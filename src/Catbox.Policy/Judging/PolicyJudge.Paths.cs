@@ -6,7 +6,7 @@ using Catbox.Policy.Syscalls;
 namespace Catbox.Policy.Judging;
 
 // Calls on one or two paths, by what each operand's kind says is done to it.
-public sealed partial class PolicyJudge
+internal sealed partial class PolicyJudge
 {
     private void JudgePaths(SyscallRequest request, IPathResolver paths, ITraceeTree tree, Judgement into)
     {

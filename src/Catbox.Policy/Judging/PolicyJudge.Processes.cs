@@ -8,7 +8,7 @@ using Catbox.Policy.Syscalls;
 namespace Catbox.Policy.Judging;
 
 // Calls on processes: signals, scheduling, limits, the receiver of SIGIO.
-public sealed partial class PolicyJudge
+internal sealed partial class PolicyJudge
 {
     private const int PIDFD_SIGNAL_PROCESS_GROUP = 4, PIDFD_SEND_SIGNAL_FLAGS = 7;
     private const int PIDFD_SELF_THREAD = -10000, PIDFD_SELF_THREAD_GROUP = -10001;

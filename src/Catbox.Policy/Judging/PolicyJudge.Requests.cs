@@ -8,7 +8,7 @@ using Catbox.Policy.Syscalls.Tables;
 namespace Catbox.Policy.Judging;
 
 // ioctl: what a request acts on decides, and not what is behind the descriptor alone.
-public sealed partial class PolicyJudge
+internal sealed partial class PolicyJudge
 {
     // include/linux/socket.h, include/uapi/linux/wireless.h: requests that every socket takes, whatever its family (sock_ioctl, net/socket.c).
     private const uint SocketRequests = 0x8900, WirelessRequests = 0x8B00, RequestRange = 0xFFFFFF00;

@@ -8,7 +8,7 @@ using Catbox.Policy.Syscalls;
 namespace Catbox.Policy.Judging;
 
 // Job control: what reaches whoever shares a terminal, or a process group.
-public sealed partial class PolicyJudge
+internal sealed partial class PolicyJudge
 {
     // include/uapi/linux/major.h
     private const int TTY_MAJOR = 4, UNIX98_PTY_SLAVE_MAJOR = 136;

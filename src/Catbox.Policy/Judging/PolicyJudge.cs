@@ -15,7 +15,7 @@ namespace Catbox.Policy.Judging;
 /// What cannot be decoded or resolved is never let through: the guest gets the errno that the kernel would have given. A port is asked for
 /// more than the path (kind, existence) only when the rules have said no: what is allowed costs one resolution per operand.
 /// </remarks>
-public sealed partial class PolicyJudge
+internal sealed partial class PolicyJudge
 {
     private readonly IAccessRules _rules;
     private readonly ImmutableArray<InheritedObject> _inherited;

@@ -1,7 +1,7 @@
 namespace Catbox.Policy.Judging;
 
 /// <summary>Whose process a number is that is not one of the session's living ones.</summary>
-public enum ProcessStanding : byte
+internal enum ProcessStanding : byte
 {
     /// <summary>There is none: the guest gets ESRCH.</summary>
     None = 0,

@@ -1,7 +1,7 @@
 namespace Catbox.Policy.Judging;
 
 /// <summary>Whether a terminal is the caller's to change.</summary>
-public enum TerminalStanding : byte
+internal enum TerminalStanding : byte
 {
     /// <summary>Its own, with a group in front that is the session's; or one that nobody outside works at, such as a pseudo-terminal that the session made.</summary>
     Own = 0,

@@ -4,7 +4,7 @@ namespace Catbox.Policy.Judging;
 /// <param name="Kind">Which of the cases it is.</param>
 /// <param name="Errno">The error of <see cref="VerdictKind.Deny"/>.</param>
 /// <param name="Result">The result of <see cref="VerdictKind.Fake"/>.</param>
-public readonly record struct Verdict(VerdictKind Kind, Errno Errno, long Result)
+internal readonly record struct Verdict(VerdictKind Kind, Errno Errno, long Result)
 {
     /// <summary>The call is made as it stands.</summary>
     public static Verdict Continue => default;

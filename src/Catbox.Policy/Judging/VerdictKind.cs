@@ -1,7 +1,7 @@
 namespace Catbox.Policy.Judging;
 
 /// <summary>The cases of a <see cref="Verdict"/>.</summary>
-public enum VerdictKind : byte
+internal enum VerdictKind : byte
 {
     /// <summary>The call is made as it stands.</summary>
     Continue = 0,

@@ -3,7 +3,7 @@ using Catbox.Policy.Paths;
 namespace Catbox.Policy.Landlock;
 
 /// <summary>The port by which a plan looks at the file system: a rule can only be made of what is there.</summary>
-public interface ILandlockPaths
+internal interface ILandlockPaths
 {
     /// <summary>What stands at an absolute path, without following any symbolic link on the way or at its end.</summary>
     /// <param name="path">Bytes, without a slash at the end but for the root.</param>

@@ -4,7 +4,7 @@ namespace Catbox.Policy.Landlock;
 /// Landlock's access rights, by the kernel's names (include/uapi/linux/landlock.h), and from which ABI version on each is known: a right that a
 /// kernel does not know is EINVAL in landlock_create_ruleset(2).
 /// </summary>
-public static class LandlockBits
+internal static class LandlockBits
 {
     /// <summary>Execute a file.</summary>
     public const ulong LANDLOCK_ACCESS_FS_EXECUTE = 1 << 0;

@@ -5,4 +5,4 @@ namespace Catbox.Policy.Landlock;
 /// <param name="Fit">How well it is expressed.</param>
 /// <param name="Bound">What the domain allows for its sake, a path; null where that is nothing.</param>
 /// <param name="Why">Why it is not exact, or what follows from that it is; one clause.</param>
-public sealed record LandlockExpression(string Pattern, LandlockFit Fit, string? Bound, string Why);
+internal sealed record LandlockExpression(string Pattern, LandlockFit Fit, string? Bound, string Why);

@@ -1,7 +1,7 @@
 namespace Catbox.Policy.Landlock;
 
 /// <summary>How well a rule of a policy goes into Landlock's terms.</summary>
-public enum LandlockFit : byte
+internal enum LandlockFit : byte
 {
     /// <summary>Not at all: the domain says nothing of it.</summary>
     None = 0,

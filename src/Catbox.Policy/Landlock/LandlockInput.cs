@@ -4,7 +4,7 @@ using Catbox.Policy.Rules;
 namespace Catbox.Policy.Landlock;
 
 /// <summary>What a plan is made of.</summary>
-public sealed record LandlockInput
+internal sealed record LandlockInput
 {
     /// <summary>The policy.</summary>
     public required SandboxPolicy Policy { get; init; }

@@ -7,7 +7,7 @@ namespace Catbox.Policy.Landlock;
 /// A Landlock domain for one session, as data: what it handles, what it grants, and how the policy's rules fare in it. It never refuses what the judge
 /// allows; where it cannot say as much as the policy, it allows more.
 /// </summary>
-public sealed record LandlockPlan
+internal sealed record LandlockPlan
 {
     /// <summary>The ABI version that it is made for.</summary>
     public required int Abi { get; init; }

@@ -4,7 +4,7 @@ using static Catbox.Policy.Landlock.LandlockBits;
 namespace Catbox.Policy.Landlock;
 
 // TCP ports and scopes.
-public static partial class LandlockPlanner
+internal static partial class LandlockPlanner
 {
     private const int TcpAbi = 4;
     private const int ScopeAbi = 6;

@@ -21,7 +21,7 @@ namespace Catbox.Policy.Landlock;
 /// the nearest directory above a path whose own is missing (one path that is not there on this machine would open <c>/</c>, and be the end of the floor);
 /// rules on <c>/proc/PID</c> (the processes to come have none); a second domain that takes denied paths away (rules grant, in every layer).</para>
 /// </remarks>
-public static partial class LandlockPlanner
+internal static partial class LandlockPlanner
 {
     /// <summary>Version 1 refuses every link and rename between two directories by EXDEV, which no policy asks for.</summary>
     private const int OldestAbi = 2;

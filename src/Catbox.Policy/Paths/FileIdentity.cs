@@ -4,4 +4,4 @@ namespace Catbox.Policy.Paths;
 /// <param name="Kind">S_IFMT.</param>
 /// <param name="Device">st_dev.</param>
 /// <param name="Inode">st_ino.</param>
-public readonly record struct FileIdentity(FileKind Kind, ulong Device, ulong Inode);
+internal readonly record struct FileIdentity(FileKind Kind, ulong Device, ulong Inode);

@@ -1,7 +1,7 @@
 namespace Catbox.Policy.Paths;
 
 /// <summary>What a path leads to (S_IFMT).</summary>
-public enum FileKind : byte
+internal enum FileKind : byte
 {
     /// <summary>Nothing is there, or it was not looked at.</summary>
     Unknown = 0,

@@ -4,7 +4,7 @@ namespace Catbox.Policy.Paths;
 /// What <see cref="PathWalker"/> asks of a file system, one component at a time, as one guest sees it: its root, its working directory,
 /// its descriptors, its <c>/proc/self</c>. Handles pin objects like O_PATH descriptors; whoever gets one closes it.
 /// </summary>
-public interface IFileSystemView
+internal interface IFileSystemView
 {
     /// <summary>The guest's root.</summary>
     Errno OpenRoot(out int handle);

@@ -4,7 +4,7 @@ namespace Catbox.Policy.Paths;
 /// Resolves paths as the kernel would for the guest whose call is judged: its working directory, root, descriptors, <c>/proc/self</c>.
 /// Bound to the thread of the stop by whoever calls the judge.
 /// </summary>
-public interface IPathResolver
+internal interface IPathResolver
 {
     /// <summary>Resolves <paramref name="path"/> relative to <paramref name="dirFd"/> (AT_FDCWD: the working directory).</summary>
     /// <returns>The errno that the guest would get from the look-up (ENOENT of a *parent*, ENOTDIR, ELOOP, EACCES, ENAMETOOLONG, EBADF), or success.

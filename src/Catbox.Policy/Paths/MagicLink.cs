@@ -7,4 +7,4 @@ namespace Catbox.Policy.Paths;
 /// leader in <c>/proc/PID</c> and <c>/proc/self</c>. -1 where that cannot be told.
 /// </param>
 /// <param name="MayWrite">Whether it may be written through: proc(5) shows by the link's own mode how a descriptor was opened.</param>
-public readonly record struct MagicLink(int Descriptor, int Process, bool MayWrite);
+internal readonly record struct MagicLink(int Descriptor, int Process, bool MayWrite);

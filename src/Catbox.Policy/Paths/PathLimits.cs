@@ -1,7 +1,7 @@
 namespace Catbox.Policy.Paths;
 
 /// <summary>The limits of a look-up (include/uapi/linux/limits.h, include/linux/namei.h).</summary>
-public static class PathLimits
+internal static class PathLimits
 {
     /// <summary>PATH_MAX: the bytes of a path, its NUL included.</summary>
     public const int PathMax = 4096;

@@ -5,7 +5,7 @@ namespace Catbox.Policy.Paths;
 /// It is exact where a look-up by the tracer's own kernel calls would answer for the tracer instead of the guest. Not thread-safe: one a loop.
 /// </summary>
 /// <param name="view">The file system as the guest sees it.</param>
-public sealed class PathWalker(IFileSystemView view)
+internal sealed class PathWalker(IFileSystemView view)
 {
     private const int None = -1;
 

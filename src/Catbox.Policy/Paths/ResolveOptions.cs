@@ -2,7 +2,7 @@ namespace Catbox.Policy.Paths;
 
 /// <summary>How a path is resolved.</summary>
 [Flags]
-public enum ResolveOptions : byte
+internal enum ResolveOptions : byte
 {
     /// <summary>The last link is followed, and the last component may be missing.</summary>
     None = 0,

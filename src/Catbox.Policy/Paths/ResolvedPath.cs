@@ -4,7 +4,7 @@ namespace Catbox.Policy.Paths;
 /// The answer of a path port: the object that a path names, pinned by a descriptor of its directory where the port can give one,
 /// and its canonical path as bytes. Reused: one instance per operand and loop, valid until the next resolution.
 /// </summary>
-public sealed class ResolvedPath
+internal sealed class ResolvedPath
 {
     private byte[] _canonical = new byte[4096];
     private int _length;

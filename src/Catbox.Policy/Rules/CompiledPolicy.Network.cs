@@ -3,7 +3,7 @@ using Catbox.Policy.Decoding;
 namespace Catbox.Policy.Rules;
 
 /// <content>Sockets and addresses.</content>
-public sealed partial class CompiledPolicy
+internal sealed partial class CompiledPolicy
 {
     // include/linux/net.h: SOCK_TYPE_MASK; above it lie SOCK_NONBLOCK and SOCK_CLOEXEC.
     private const int SOCK_TYPE_MASK = 0xf;

@@ -17,7 +17,7 @@ namespace Catbox.Policy.Rules;
 /// <para>Silent: a denial is not reported when no denying rule lies deeper than the silent path.</para>
 /// <para>Literals mean themselves and everything below on component boundaries; so do globs for all that they match; a regex means the whole path.</para>
 /// </remarks>
-public sealed partial class CompiledPolicy : IAccessRules
+internal sealed partial class CompiledPolicy : IAccessRules
 {
     private readonly PathRuleSet _paths;
     private readonly NetworkRuleSet _network;
@@ -102,9 +102,6 @@ public sealed partial class CompiledPolicy : IAccessRules
         ArgumentNullException.ThrowIfNull(context);
         return new CompiledPolicy(policy, context);
     }
-
-    /// <summary>The pattern that means exactly this path: what would be a wildcard is escaped.</summary>
-    public static string EscapePattern(string path) => PathPattern.Escape(path);
 
     /// <inheritdoc/>
     public RuleDecision DecidePath(ReadOnlySpan<byte> canonical, PathAccess access)

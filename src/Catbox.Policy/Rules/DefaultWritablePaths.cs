@@ -1,7 +1,7 @@
 namespace Catbox.Policy.Rules;
 
 /// <summary>What is writable without asking and cannot be listed as a path.</summary>
-public static class DefaultWritablePaths
+internal static class DefaultWritablePaths
 {
     /// <summary>
     /// Whether a canonical path is a pseudo-terminal: <c>/dev/pts/N</c>. The numbers of the session's own are not known when the policy is compiled,

@@ -4,7 +4,7 @@ using Catbox.Policy.Syscalls;
 namespace Catbox.Policy.Rules;
 
 /// <summary>A compiled policy: every question that a judge or the filter compiler asks of it. Immutable, thread-safe, allocates nothing.</summary>
-public interface IAccessRules
+internal interface IAccessRules
 {
     /// <summary>Decides on a canonical path (bytes).</summary>
     RuleDecision DecidePath(ReadOnlySpan<byte> canonical, PathAccess access);

@@ -40,7 +40,7 @@ public static class NetworkRuleParser
 
     /// <summary>The addresses of a rule: an address, a CIDR, <c>*</c> for all (null), or <c>localhost</c> (two).</summary>
     /// <exception cref="PolicyException">It is a host name, or no address.</exception>
-    public static ImmutableArray<IPNetwork?> ParseNetworks(string text)
+    internal static ImmutableArray<IPNetwork?> ParseNetworks(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         if (text == "*")
@@ -74,7 +74,7 @@ public static class NetworkRuleParser
 
     /// <summary>The ports of a rule: <c>80</c>, <c>80-90</c>, or <c>*</c> for all (0 and 65535).</summary>
     /// <exception cref="PolicyException">It is no port or range of ports.</exception>
-    public static (ushort First, ushort Last) ParsePorts(string text)
+    internal static (ushort First, ushort Last) ParsePorts(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         if (text == "*")
@@ -103,7 +103,7 @@ public static class NetworkRuleParser
     /// <param name="allow">Allowed, or denied.</param>
     /// <param name="direction">What it is about.</param>
     /// <exception cref="PolicyException">The path is relative, or no valid pattern.</exception>
-    public static NetworkRule UnixRule(string path, bool allow, NetworkDirection direction)
+    internal static NetworkRule UnixRule(string path, bool allow, NetworkDirection direction)
     {
         ArgumentNullException.ThrowIfNull(path);
         var rule = new NetworkRule(allow, null, 0, ushort.MaxValue, direction, path);

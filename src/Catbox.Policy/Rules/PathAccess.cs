@@ -1,7 +1,7 @@
 namespace Catbox.Policy.Rules;
 
 /// <summary>What a call wants of a path.</summary>
-public enum PathAccess : byte
+internal enum PathAccess : byte
 {
     /// <summary>To look at it or read it.</summary>
     Read = 0,

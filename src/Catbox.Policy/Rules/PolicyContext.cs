@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Catbox.Policy.Rules;
 
 /// <summary>What compiling a policy needs to know that is not policy: facts of the session and of the tracer.</summary>
-public sealed record PolicyContext
+internal sealed record PolicyContext
 {
     /// <summary>
     /// Canonical paths, bytes, that belong to the session (its private TMPDIR): no glob and no regex. Writable unless

@@ -1,7 +1,7 @@
 namespace Catbox.Policy.Rules;
 
 /// <summary>What the rules say of one path, address or program.</summary>
-public enum RuleDecision : byte
+internal enum RuleDecision : byte
 {
     /// <summary>Allowed.</summary>
     Allow = 0,

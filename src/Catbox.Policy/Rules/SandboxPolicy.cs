@@ -37,4 +37,11 @@ public sealed record SandboxPolicy
     [
         "/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/random", "/dev/urandom", "/dev/ptmx", "/dev/pts/ptmx",
     ];
+
+    /// <summary>Makes the pattern that means exactly <paramref name="path"/>: it escapes what would be a wildcard.</summary>
+    public static string EscapePattern(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return PathPattern.Escape(path);
+    }
 }

@@ -4,7 +4,7 @@ namespace Catbox.Policy.Rules;
 /// The files of <c>/proc/PID</c> by which a process tunes itself (proc(5), fs/proc/base.c): a process may write its own without being allowed to, unless
 /// the policy is strict. Whose they are only the judge knows: it asks <see cref="Judging.ITraceeTree.HasProcess"/>.
 /// </summary>
-public static class SelfProcFiles
+internal static class SelfProcFiles
 {
     /// <summary>Whether a canonical path is such a file, and of which process.</summary>
     /// <param name="canonical">Bytes, with <c>/proc/self</c> already resolved: <c>/proc/1234/comm</c>, <c>/proc/1234/task/1240/comm</c>.</param>

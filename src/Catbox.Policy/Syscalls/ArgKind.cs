@@ -5,7 +5,7 @@ namespace Catbox.Policy.Syscalls;
 /// its directory is the <see cref="DirFd"/> right before it (AT_FDCWD where there is none), and the flags argument of the row decides
 /// whether the last link is followed.
 /// </summary>
-public enum ArgKind : byte
+internal enum ArgKind : byte
 {
     /// <summary>Not used by the call.</summary>
     None = 0,

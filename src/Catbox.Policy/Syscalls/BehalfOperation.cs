@@ -1,7 +1,7 @@
 namespace Catbox.Policy.Syscalls;
 
 /// <summary>What a call that the tracer makes in the guest's place does, whichever of its forms the guest used.</summary>
-public enum BehalfOperation : byte
+internal enum BehalfOperation : byte
 {
     /// <summary>The tracer does not make this call.</summary>
     None = 0,

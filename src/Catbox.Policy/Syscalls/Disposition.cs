@@ -1,7 +1,7 @@
 namespace Catbox.Policy.Syscalls;
 
 /// <summary>What becomes of a call. The filter compiler and the judge both start from it.</summary>
-public enum Disposition : byte
+internal enum Disposition : byte
 {
     /// <summary>Let through by the filter, always: it cannot matter to any policy.</summary>
     Pass = 0,

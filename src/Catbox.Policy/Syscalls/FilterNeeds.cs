@@ -5,7 +5,7 @@ namespace Catbox.Policy.Syscalls;
 /// when both share a bit. What no session needs never stops.
 /// </summary>
 [Flags]
-public enum FilterNeeds : ushort
+internal enum FilterNeeds : ushort
 {
     /// <summary>Nothing.</summary>
     None = 0,

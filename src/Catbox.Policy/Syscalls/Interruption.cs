@@ -4,7 +4,7 @@ namespace Catbox.Policy.Syscalls;
 /// What becomes of a call that a signal ended which nobody handles. The kernel wakes only a traced task for such a signal (sig_ignored, kernel/signal.c), and most calls it then
 /// restarts by itself: they have <see cref="None"/>.
 /// </summary>
-public enum Interruption : byte
+internal enum Interruption : byte
 {
     /// <summary>The kernel restarts it, or nobody can tell what it has done: its result stands.</summary>
     None = 0,

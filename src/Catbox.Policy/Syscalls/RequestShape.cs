@@ -1,7 +1,7 @@
 namespace Catbox.Policy.Syscalls;
 
 /// <summary>Which decoded form a call takes; the judge has one function for each.</summary>
-public enum RequestShape : byte
+internal enum RequestShape : byte
 {
     /// <summary>Nothing is decoded.</summary>
     None = 0,

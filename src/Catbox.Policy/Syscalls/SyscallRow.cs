@@ -13,7 +13,7 @@ namespace Catbox.Policy.Syscalls;
 /// <param name="Traits">What else is worth knowing.</param>
 /// <param name="RefusalErrno">What a refused call gets; success for a faked one.</param>
 /// <param name="Note">The support note, one short sentence: why it is treated so.</param>
-public sealed record SyscallRow(
+internal sealed record SyscallRow(
     int Number,
     string Name,
     Disposition Disposition,

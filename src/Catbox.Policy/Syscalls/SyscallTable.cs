@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Catbox.Policy.Syscalls;
 
 /// <summary>The calls of one architecture, by number.</summary>
-public sealed class SyscallTable
+internal sealed class SyscallTable
 {
     private readonly SyscallRow?[] _byNumber;
 

@@ -2,7 +2,7 @@ namespace Catbox.Policy.Syscalls;
 
 /// <summary>What is worth knowing of a call beside its arguments.</summary>
 [Flags]
-public enum SyscallTraits : ushort
+internal enum SyscallTraits : ushort
 {
     /// <summary>Nothing.</summary>
     None = 0,

@@ -1,7 +1,7 @@
 namespace Catbox.Policy.Tracees;
 
 /// <summary>What is to be done about an event of a thread.</summary>
-public enum ThreadEffect : byte
+internal enum ThreadEffect : byte
 {
     /// <summary>Nothing: it is not stopped, or somebody else answers.</summary>
     None = 0,

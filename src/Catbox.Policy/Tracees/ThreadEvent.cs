@@ -1,7 +1,7 @@
 namespace Catbox.Policy.Tracees;
 
 /// <summary>What can happen to a traced thread (ptrace(2), "Stopped states").</summary>
-public enum ThreadEvent : byte
+internal enum ThreadEvent : byte
 {
     /// <summary>Its first stop.</summary>
     Started = 0,

@@ -4,7 +4,7 @@ namespace Catbox.Policy.Tracees;
 /// The life of a traced thread as a pure function: (phase, event) → (phase, effect). Every stop gets exactly one effect that ends it; an event that
 /// its phase does not allow is a fault, and a fault kills the session. Semantics: ptrace(2) under PTRACE_SEIZE.
 /// </summary>
-public static class ThreadMachine
+internal static class ThreadMachine
 {
     /// <summary>One step.</summary>
     public static (ThreadPhase Phase, ThreadEffect Effect) Step(ThreadPhase phase, ThreadEvent happened)

@@ -1,7 +1,7 @@
 namespace Catbox.Policy.Tracees;
 
 /// <summary>Where a traced thread stands.</summary>
-public enum ThreadPhase : byte
+internal enum ThreadPhase : byte
 {
     /// <summary>It is known and has not reported its first stop.</summary>
     New = 0,

@@ -11,7 +11,7 @@ namespace Catbox.Runtime.Diagnostics;
 /// A shell puts its own modes back when a job of it was ended by a signal. It does not see that here, where the guest's end is an exit code of the host's, so the
 /// host does it. A guest that exits by itself leaves the modes as it wants them: <c>stty -echo</c> is such a program.
 /// </remarks>
-public sealed class ControllingTerminal : IDisposable
+internal sealed class ControllingTerminal : IDisposable
 {
     private const int SIGHUP = 1;
     private const int SIGINT = 2;

@@ -9,7 +9,7 @@ namespace Catbox.Runtime.Diagnostics;
 /// install a SIGCHLD handler that every stop would wake, and a <see cref="FileStream"/> writes at an offset that it does not share.
 /// </summary>
 /// <param name="descriptor">The descriptor: 1 or 2.</param>
-public sealed class DescriptorStream(int descriptor) : Stream
+internal sealed class DescriptorStream(int descriptor) : Stream
 {
     /// <summary>Whether it is a terminal.</summary>
     public bool IsTerminal => Terminals.IsTerminal(descriptor);

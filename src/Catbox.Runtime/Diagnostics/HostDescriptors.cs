@@ -10,7 +10,7 @@ namespace Catbox.Runtime.Diagnostics;
 /// What came through an exec has no FD_CLOEXEC; whatever the runtime opens has it. So they are told apart at any time, and need not be moved: nothing is written to
 /// a descriptor that was not inherited, and a guest is started without it, as it would be outside.
 /// </remarks>
-public static class HostDescriptors
+internal static class HostDescriptors
 {
     /// <summary>
     /// Puts /dev/null, close-on-exec, on those of 0–2 that are free, so that nothing else is opened there. To be called before anything else.

@@ -8,7 +8,7 @@ using Catbox.Runtime.Tracing.Paths;
 namespace Catbox.Runtime.Diagnostics;
 
 /// <summary>Files of the host's by the bytes of their names, which a .NET string cannot hold where they are not UTF-8.</summary>
-public static class HostFiles
+internal static class HostFiles
 {
     private const int MaxLinks = 40;
 

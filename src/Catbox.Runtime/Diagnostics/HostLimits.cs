@@ -6,7 +6,7 @@ namespace Catbox.Runtime.Diagnostics;
 /// The limits that a program's caller has set mean its guests, and would first meet the program: a limit of file sizes (<c>ulimit -f</c>) kills it by SIGXFSZ at its report or at the first
 /// page of a guest's launcher.
 /// </summary>
-public static class HostLimits
+internal static class HostLimits
 {
     private static bool s_ignoresExcess;
 

@@ -3,7 +3,7 @@ using Catbox.Runtime.Launching;
 namespace Catbox.Runtime.Diagnostics;
 
 /// <summary>How this process was started, as far as signals go.</summary>
-public static class HostSignals
+internal static class HostSignals
 {
     /// <summary>
     /// The signals that are ignored (nohup, a background job of a shell without job control). Guests are started with them ignored too, and a host that passes

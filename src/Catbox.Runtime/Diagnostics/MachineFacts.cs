@@ -3,7 +3,7 @@ using Catbox.Policy;
 namespace Catbox.Runtime.Diagnostics;
 
 /// <summary>What was asked of a machine, before anything is concluded from it. What is null could not be read: the kernel has no such file.</summary>
-public sealed record MachineFacts
+internal sealed record MachineFacts
 {
     /// <summary>The kernel's release, as <c>uname -r</c> gives it.</summary>
     public required string KernelRelease { get; init; }

@@ -21,7 +21,7 @@ public sealed record MachineReport(string KernelRelease, string Architecture, Im
     public static MachineReport Probe() => MachineRules.Conclude(Ask());
 
     /// <summary>Asks this machine, without concluding.</summary>
-    public static MachineFacts Ask() => new()
+    internal static MachineFacts Ask() => new()
     {
         KernelRelease = Read("/proc/sys/kernel/osrelease") ?? Environment.OSVersion.Version.ToString(),
         Architecture = RuntimeInformation.OSArchitecture switch

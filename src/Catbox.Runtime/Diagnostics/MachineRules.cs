@@ -4,7 +4,7 @@ using Catbox.Policy;
 namespace Catbox.Runtime.Diagnostics;
 
 /// <summary>What follows from the facts of a machine: a pure function, so that machines which nobody has at hand can be tested.</summary>
-public static class MachineRules
+internal static class MachineRules
 {
     private static readonly Version CloseRange = new(5, 9);
     private static readonly Version SetSyscallInfo = new(6, 16);

@@ -12,7 +12,7 @@ namespace Catbox.Runtime.Diagnostics;
 /// nobody else has, is renamed to it), where its directory lets that be. Everything else is written as it is, and never replaced: a device, a pipe, a descriptor of this process's (/dev/stdout, <c>>(...)</c>).
 /// A link is followed.
 /// </summary>
-public sealed class OutputFile : IDisposable
+internal sealed class OutputFile : IDisposable
 {
     private const uint Mode = 0b110_110_110;
     private const int WriteFlags = Io.O_WRONLY | Files.O_NONBLOCK | Files.O_NOCTTY;

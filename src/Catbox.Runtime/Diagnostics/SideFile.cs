@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Catbox.Runtime.Diagnostics;
 
 /// <summary>A file of lines beside an <see cref="OutputFile"/>, of a name that nothing had before. It is removed by its maker alone, and only as long as the name is still its own.</summary>
-public sealed class SideFile : IDisposable
+internal sealed class SideFile : IDisposable
 {
     private readonly int _directory;
     private readonly byte[] _name;

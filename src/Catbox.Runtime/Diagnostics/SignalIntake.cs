@@ -8,7 +8,7 @@ namespace Catbox.Runtime.Diagnostics;
 /// Takes signals of this process, for hosts that share a terminal with a guest. <c>PosixSignalRegistration</c> does not do for them: it switches on the runtime's own handling of
 /// terminals, which sets modes when the process is continued, and stops the whole group (SIGTTOU) where it is in the background.
 /// </summary>
-public sealed class SignalIntake : IDisposable
+internal sealed class SignalIntake : IDisposable
 {
     private const int SI_KERNEL = 0x80;
 

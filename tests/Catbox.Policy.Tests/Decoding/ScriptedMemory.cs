@@ -4,7 +4,7 @@ using Catbox.Policy.Decoding;
 namespace Catbox.Policy.Tests.Decoding;
 
 /// <summary>A guest's memory as a few mapped ranges; everything else is not mapped.</summary>
-public sealed class ScriptedMemory : ITraceeMemory
+internal sealed class ScriptedMemory : ITraceeMemory
 {
     private readonly List<(ulong Start, byte[] Bytes)> _ranges = [];
     private ulong _next = 0x10000;

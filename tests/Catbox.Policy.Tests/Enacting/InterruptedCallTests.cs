@@ -20,7 +20,7 @@ public sealed class InterruptedCallTests
     [InlineData("close", EINTR, Repetition.None)]
     [InlineData("connect", EINTR, Repetition.None)]
     [InlineData("read", ERESTARTSYS, Repetition.None)]
-    public void EINTR_of_a_call_that_has_then_done_nothing_is_made_again_and_no_other(string call, long result, Repetition expected) =>
+    internal void EINTR_of_a_call_that_has_then_done_nothing_is_made_again_and_no_other(string call, long result, Repetition expected) =>
         Assert.Equal(expected, InterruptedCalls.Of(Row(call), Args(), result));
 
     [Theory]
@@ -34,7 +34,7 @@ public sealed class InterruptedCallTests
     [InlineData("io_getevents", 4, 4096UL, Repetition.Timed)]
     [InlineData("ppoll", 2, 4096UL, Repetition.Timed)]
     [InlineData("select", 4, 4096UL, Repetition.Timed)]
-    public void A_time_limit_is_kept(string call, int argument, ulong value, Repetition expected)
+    internal void A_time_limit_is_kept(string call, int argument, ulong value, Repetition expected)
     {
         var args = Args();
         args[argument] = value;
@@ -54,7 +54,7 @@ public sealed class InterruptedCallTests
     [InlineData("recvfrom", 10, 0x102UL, 0UL, Repetition.None)]
     [InlineData("recvfrom", 10, 0x140UL, 0UL, Repetition.None)]
     [InlineData("recvfrom", 10, 0x100UL, 4096UL, Repetition.None)]
-    public void A_part_is_followed_by_the_rest_where_all_was_asked_for(string call, long result, ulong flags, ulong address, Repetition expected)
+    internal void A_part_is_followed_by_the_rest_where_all_was_asked_for(string call, long result, ulong flags, ulong address, Repetition expected)
     {
         var args = Args(3, 0x1000, 100, flags, address);
         Assert.Equal(expected, InterruptedCalls.Of(Row(call), in args, result));

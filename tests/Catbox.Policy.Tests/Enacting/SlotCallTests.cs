@@ -132,7 +132,7 @@ public sealed class SlotCallTests : JudgeFixture
     [InlineData("file", SlotAlternativeKind.WorkingDirectory, AtFdCwd, 0)]
     [InlineData("/proc/self/cwd/file", SlotAlternativeKind.WorkingDirectory, AtFdCwd, 10)]
     [InlineData("/dev/fd/5/file", SlotAlternativeKind.Directory, 5ul, 10)]
-    public void An_open_can_go_from_where_its_path_starts_which_is_the_callers_or_that_of_a_link(string path, SlotAlternativeKind kind, ulong directory, int task)
+    internal void An_open_can_go_from_where_its_path_starts_which_is_the_callers_or_that_of_a_link(string path, SlotAlternativeKind kind, ulong directory, int task)
     {
         Paths.Add("/dev/fd", FileKind.Directory);
         foreach (var (link, target) in (IEnumerable<(string, string)>)[("/proc/self", "/proc/10"), ("/proc/10/cwd", "/w"), ("/dev/fd/5", "/w")])

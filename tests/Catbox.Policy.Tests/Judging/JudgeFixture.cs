@@ -13,24 +13,24 @@ namespace Catbox.Policy.Tests.Judging;
 /// <summary>A judge with everything that it is handed at a stop; <c>/w</c> is writable.</summary>
 public abstract class JudgeFixture
 {
-    protected const ulong AtFdCwd = unchecked((ulong)-100L);
+    private protected const ulong AtFdCwd = unchecked((ulong)-100L);
 
-    protected ScriptedMemory Memory { get; } = new();
-    protected ScriptedPaths Paths { get; } = new();
-    protected ScriptedTree Tree { get; } = new();
-    protected SyscallRequest Request { get; } = new();
-    protected Judgement Judgement { get; } = new();
-    protected SandboxPolicy Policy { get; set; } = new() { Writable = ["/w"] };
-    protected PolicyContext Context { get; set; } = new();
-    protected ImmutableArray<InheritedObject> Inherited { get; set; } = [];
+    private protected ScriptedMemory Memory { get; } = new();
+    private protected ScriptedPaths Paths { get; } = new();
+    private protected ScriptedTree Tree { get; } = new();
+    private protected SyscallRequest Request { get; } = new();
+    private protected Judgement Judgement { get; } = new();
+    private protected SandboxPolicy Policy { get; set; } = new() { Writable = ["/w"] };
+    private protected PolicyContext Context { get; set; } = new();
+    private protected ImmutableArray<InheritedObject> Inherited { get; set; } = [];
 
-    protected PolicyJudge NewJudge() => new(CompiledPolicy.Compile(Policy, Context), Inherited);
+    private protected PolicyJudge NewJudge() => new(CompiledPolicy.Compile(Policy, Context), Inherited);
 
-    protected ulong Text(string text) => Memory.Text(Encoding.Latin1.GetBytes(text));
+    private protected ulong Text(string text) => Memory.Text(Encoding.Latin1.GetBytes(text));
 
-    protected Verdict Judge(string call, params ReadOnlySpan<ulong> registers) => Judge(LinuxX64.Table.Named(call), registers);
+    private protected Verdict Judge(string call, params ReadOnlySpan<ulong> registers) => Judge(LinuxX64.Table.Named(call), registers);
 
-    protected Verdict Judge(SyscallRow row, params ReadOnlySpan<ulong> registers)
+    private protected Verdict Judge(SyscallRow row, params ReadOnlySpan<ulong> registers)
     {
         var args = default(SyscallArgs);
         registers.CopyTo(args);
@@ -39,27 +39,27 @@ public abstract class JudgeFixture
     }
 
     /// <summary>The call goes on and nothing is reported.</summary>
-    protected void Allowed(Verdict verdict)
+    private protected void Allowed(Verdict verdict)
     {
         Assert.Equal(Verdict.Continue, verdict);
         Assert.False(Judgement.IsViolation);
     }
 
     /// <summary>The call fails and a violation is reported.</summary>
-    protected void Violates(Verdict verdict, Errno errno, ViolationSubject subject, string resolved)
+    private protected void Violates(Verdict verdict, Errno errno, ViolationSubject subject, string resolved)
     {
         Assert.Equal(Verdict.Deny(errno), verdict);
         Reported(errno, subject, resolved);
     }
 
     /// <summary>The call fails as the kernel would fail it: nothing is reported.</summary>
-    protected void Fails(Verdict verdict, Errno errno)
+    private protected void Fails(Verdict verdict, Errno errno)
     {
         Assert.Equal(Verdict.Deny(errno), verdict);
         Assert.False(Judgement.IsViolation);
     }
 
-    protected void Reported(Errno errno, ViolationSubject subject, string resolved)
+    private protected void Reported(Errno errno, ViolationSubject subject, string resolved)
     {
         Assert.True(Judgement.IsViolation);
         Assert.Equal(errno, Judgement.ViolationErrno);

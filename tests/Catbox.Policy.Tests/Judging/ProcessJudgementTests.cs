@@ -104,7 +104,7 @@ public sealed class ProcessJudgementTests : JudgeFixture
     [InlineData(0ul, VerdictKind.OnBehalf)]
     [InlineData(11ul, VerdictKind.OnBehalf)]
     [InlineData(99ul, VerdictKind.Deny)]
-    public void The_engine_answers_for_the_CPUs_of_its_own(ulong target, VerdictKind kind)
+    internal void The_engine_answers_for_the_CPUs_of_its_own(ulong target, VerdictKind kind)
     {
         Context = Context with { PlacesGuests = true };
         Assert.Equal(kind, Judge("sched_setaffinity", target, 8, 0).Kind);

@@ -3,7 +3,7 @@ using Catbox.Policy.Judging;
 namespace Catbox.Policy.Tests.Judging;
 
 /// <summary>A kernel that would do everything, but for what a test says.</summary>
-public sealed class ScriptedKernel : IKernelAnswers
+internal sealed class ScriptedKernel : IKernelAnswers
 {
     public HashSet<int> Lacks { get; } = [];
     public HashSet<int> NotBuilt { get; } = [];

@@ -4,7 +4,7 @@ using Catbox.Policy.Paths;
 namespace Catbox.Policy.Tests.Judging;
 
 /// <summary>A file system in memory, seen from the working directory <c>/w</c>.</summary>
-public sealed class ScriptedPaths : IPathResolver
+internal sealed class ScriptedPaths : IPathResolver
 {
     private readonly Dictionary<string, (FileKind Kind, string? Target, ulong Inode)> _entries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Canonical, int Process, bool ReadOnly)> _magic = new(StringComparer.Ordinal);

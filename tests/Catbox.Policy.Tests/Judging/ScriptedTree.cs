@@ -6,7 +6,7 @@ namespace Catbox.Policy.Tests.Judging;
 /// A session of the processes 10 and 11 and the thread 12; 98 is one that died, 99 is outside. The groups 10 and 11 are its own, 50 is the one that it was started in, 99 is
 /// outside; nobody is in others. Its terminal is /dev/pts/3, /dev/pts/9 is somebody else's.
 /// </summary>
-public sealed class ScriptedTree : ITraceeTree
+internal sealed class ScriptedTree : ITraceeTree
 {
     public int ListenFamily { get; set; }
     public bool Readable { get; set; } = true;

@@ -200,9 +200,9 @@ public sealed class PathPatternTests
     [InlineData("/plain")]
     public void An_escaped_path_means_itself(string path)
     {
-        var policy = Rule.Compile(new SandboxPolicy { Writable = [CompiledPolicy.EscapePattern(path)] });
+        var policy = Rule.Compile(new SandboxPolicy { Writable = [SandboxPolicy.EscapePattern(path)] });
         Assert.Equal(RuleDecision.Allow, policy.Write(path));
-        Assert.True(PathPattern.Parse(CompiledPolicy.EscapePattern(path), "path").IsLiteral);
+        Assert.True(PathPattern.Parse(SandboxPolicy.EscapePattern(path), "path").IsLiteral);
     }
 
     private static void AssertMatches(string pattern, string path, bool matches)

@@ -268,7 +268,7 @@ public sealed class LinuxX64Tests
     [InlineData("sendto", RequestShape.SendTo, FilterNeeds.Internet | FilterNeeds.UnixSockets)]
     [InlineData("sendmsg", RequestShape.SendMsg, FilterNeeds.Internet | FilterNeeds.UnixSockets)]
     [InlineData("sendmmsg", RequestShape.SendMMsg, FilterNeeds.Internet | FilterNeeds.UnixSockets)]
-    public void Network_calls_stop_where_the_network_is_judged(string name, RequestShape shape, FilterNeeds needs)
+    internal void Network_calls_stop_where_the_network_is_judged(string name, RequestShape shape, FilterNeeds needs)
     {
         var row = Table.Named(name);
 
@@ -282,7 +282,7 @@ public sealed class LinuxX64Tests
     [InlineData("rt_sigqueueinfo", ArgKind.Pid)]
     [InlineData("rt_tgsigqueueinfo", ArgKind.Pid)]
     [InlineData("pidfd_send_signal", ArgKind.PidFd)]
-    public void Signals_stop_always_and_begin_with_their_target(string name, ArgKind target)
+    internal void Signals_stop_always_and_begin_with_their_target(string name, ArgKind target)
     {
         var row = Table.Named(name);
 

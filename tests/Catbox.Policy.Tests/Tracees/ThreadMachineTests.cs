@@ -66,7 +66,7 @@ public sealed class ThreadMachineTests
     [InlineData(ThreadEvent.Started, ThreadEffect.Resume, ThreadPhase.Running)]
     [InlineData(ThreadEvent.GroupStopped, ThreadEffect.Listen, ThreadPhase.GroupStopped)]
     [InlineData(ThreadEvent.SignalStopped, ThreadEffect.Deliver, ThreadPhase.Running)]
-    public void A_thread_may_begin_with_its_start_a_group_stop_or_a_signal(ThreadEvent first, ThreadEffect effect, ThreadPhase phase) =>
+    internal void A_thread_may_begin_with_its_start_a_group_stop_or_a_signal(ThreadEvent first, ThreadEffect effect, ThreadPhase phase) =>
         Assert.Equal((phase, effect), ThreadMachine.Step(ThreadPhase.New, first));
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class ThreadMachineTests
     [InlineData(ThreadPhase.Running)]
     [InlineData(ThreadPhase.InCall)]
     [InlineData(ThreadPhase.GroupStopped)]
-    public void A_leader_is_taken_over_by_an_exec_whatever_it_was_doing(ThreadPhase phase) =>
+    internal void A_leader_is_taken_over_by_an_exec_whatever_it_was_doing(ThreadPhase phase) =>
         Assert.Equal((ThreadPhase.Running, ThreadEffect.Resume), ThreadMachine.Step(phase, ThreadEvent.Executed));
 
     [Fact]

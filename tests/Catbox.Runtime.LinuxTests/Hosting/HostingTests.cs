@@ -32,7 +32,7 @@ public sealed class HostingTests
         {
             Command = ["/bin/sh", "-c", "echo x > ok; echo x > ../denied"],
             WorkingDirectory = scratch.Inside,
-            Policy = new SandboxPolicy { Writable = [CompiledPolicy.EscapePattern(scratch.Inside)] },
+            Policy = new SandboxPolicy { Writable = [SandboxPolicy.EscapePattern(scratch.Inside)] },
         });
         var result = await sandbox.Completion;
 

@@ -314,7 +314,7 @@ public sealed class TraceePathResolverTests : IDisposable
     [InlineData("link", FileKind.Regular)]
     [InlineData(".", FileKind.Directory)]
     [InlineData("/dev/null", FileKind.CharacterDevice)]
-    public void Kind_device_and_inode_are_the_same_by_every_way(string path, FileKind kind)
+    internal void Kind_device_and_inode_are_the_same_by_every_way(string path, FileKind kind)
     {
         _tree.MakeFile("file");
         _tree.MakeLink("link", "file");

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Catbox.Policy.Syscalls.Tables;
 
 // How a line of the table becomes a row. Each helper stands for one way of treating a call, so that a line says what it is by its first word.
-public static partial class LinuxX64
+internal static partial class LinuxX64
 {
     /// <summary>Can matter to no policy.</summary>
     private static SyscallRow Pass(int number, string name, ImmutableArray<ArgKind> args, string note = "") =>

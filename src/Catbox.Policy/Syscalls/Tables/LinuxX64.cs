@@ -15,7 +15,7 @@ namespace Catbox.Policy.Syscalls.Tables;
 /// Kinds follow the kernel's SYSCALL_DEFINE, not the C library's wrapper: fchmodat and faccessat have no flags here, fchmodat2 and faccessat2 have.
 /// <see cref="SyscallTraits.CanBlock"/> stands on judged calls only; for what always passes it would decide nothing.
 /// </remarks>
-public static partial class LinuxX64
+internal static partial class LinuxX64
 {
     /// <summary>AUDIT_ARCH_X86_64 (include/uapi/linux/audit.h): EM_X86_64, 64 bits, little-endian.</summary>
     private const uint AuditArchX86_64 = 0xC000003E;
