@@ -61,9 +61,6 @@ internal static class KernelBits
     public const int PATH_MAX = 4096;
     public const int NAME_MAX = 255;
 
-    // include/uapi/linux/prctl.h
-    public const int PR_SET_SECCOMP = 22;
-
     // include/linux/socket.h, include/uapi/linux/un.h, include/uapi/linux/uio.h
     public const int SockaddrStorage = 128;
     public const int SockaddrUn = 110;

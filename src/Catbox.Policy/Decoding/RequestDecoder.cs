@@ -120,7 +120,7 @@ internal static partial class RequestDecoder
         if (length == 0)
         {
             // readlinkat looks up with LOOKUP_EMPTY whatever its flags (it has none).
-            if (!mayBeEmpty && !(hasDirectory && row.Name == "readlinkat"))
+            if (!mayBeEmpty && !(hasDirectory && row.TakesEmptyPath))
             {
                 return Errno.ENOENT;
             }

@@ -20,7 +20,7 @@ internal static partial class SlotCalls
     public static bool Includes(SyscallRequest request, Judgement judgement)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return request.Row.Shape switch
+        return InstallsFilter(request) || request.Row.Shape switch
         {
             RequestShape.Open or RequestShape.Exec => request.OperandCount > 0,
             RequestShape.MessageQueue => HasStrings(request),
@@ -31,7 +31,6 @@ internal static partial class SlotCalls
             RequestShape.SendMMsg => MessageCount(request) > 0,
             RequestShape.Paths => OnlyLooks(request),
             RequestShape.Descriptor => IsOfTerminal(request),
-            RequestShape.None or RequestShape.Credentials => InstallsFilter(request),
             RequestShape.Process => SetsCoreLimit(request),
             _ => false,
         };
@@ -54,6 +53,12 @@ internal static partial class SlotCalls
         ArgumentNullException.ThrowIfNull(judgement);
         ArgumentNullException.ThrowIfNull(into);
         into.Begin(request.Row.Number, in request.Args);
+        if (InstallsFilter(request))
+        {
+            into.InstallsFilter = true;
+            return;
+        }
+
         switch (request.Row.Shape)
         {
             case RequestShape.Open:
@@ -68,9 +73,6 @@ internal static partial class SlotCalls
             case RequestShape.Descriptor when IsOfTerminal(request):
                 PlanTerminal(request, judgement, into);
                 break;
-            case RequestShape.None or RequestShape.Credentials:
-                into.InstallsFilter = true;
-                break;
             case RequestShape.Process:
                 // What is to be set is what is there: only the old limit is asked for, and nothing is read.
                 into.Args[2] = 0;
@@ -81,13 +83,7 @@ internal static partial class SlotCalls
         }
     }
 
-    /// <summary>Of the calls that stop, those that install a filter: its register test lets no other use of seccomp stop.</summary>
-    private static bool InstallsFilter(SyscallRequest request) => request.Row.Name switch
-    {
-        "seccomp" => true,
-        "prctl" => (int)request.Args[0] == KernelBits.PR_SET_SECCOMP,
-        _ => false,
-    };
+    private static bool InstallsFilter(SyscallRequest request) => request.Row.InstallsFilter(request.Args[0]);
 
     /// <summary>A request to a terminal whose argument was judged: modes, the group in front, whether a terminal is taken from its session.</summary>
     private static bool IsOfTerminal(SyscallRequest request) => request.Row.Arg(1) == ArgKind.IoctlRequest
@@ -127,9 +123,9 @@ internal static partial class SlotCalls
         }
     }
 
-    /// <summary>prlimit64 of RLIMIT_CORE with a new limit: the judge lets none through but the one that is set already.</summary>
+    /// <summary>A new limit of core dumps: the judge lets none through but the one that is set already.</summary>
     internal static bool SetsCoreLimit(SyscallRequest request)
-        => request.Row.Name == "prlimit64" && KernelBits.Int(request.Args[1]) == RLIMIT_CORE && request.Args[2] != 0;
+        => request.Row.ResourceAt is >= 0 and var at && KernelBits.Int(request.Args[at]) == RLIMIT_CORE && request.Args[at + 1] != 0;
 
     private static bool OnlyLooks(SyscallRequest request) => HasStrings(request)
         && IsLook(request.First.Kind) && (request.OperandCount == 1 || IsLook(request.Second.Kind));

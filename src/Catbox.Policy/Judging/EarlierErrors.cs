@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Catbox.Policy.Decoding;
+using Catbox.Policy.Syscalls;
 using static Catbox.Policy.Decoding.KernelBits;
 
 namespace Catbox.Policy.Judging;
@@ -24,11 +25,11 @@ internal static class EarlierErrors
     /// <returns>Another denial, or a result, or <paramref name="verdict"/>.</returns>
     public static Verdict Before(Verdict verdict, SyscallRequest request, ITraceeMemory memory)
     {
-        if (request.Row.Name == "utimensat" && request.Args[2] != 0)
+        if (request.Row.Times == TimeForm.Timespec && request.Args[request.Row.IndexOf(ArgKind.Address)] is not 0 and var address)
         {
             // do_utimensat (fs/utimes.c): where neither time is to be changed, not even the path is looked at.
             Span<byte> times = stackalloc byte[32];
-            if (!memory.Read(request.Args[2], times, out var read).IsSuccess || read != times.Length)
+            if (!memory.Read(address, times, out var read).IsSuccess || read != times.Length)
             {
                 return Verdict.Deny(Errno.EFAULT);
             }
@@ -49,23 +50,23 @@ internal static class EarlierErrors
 
     private static Errno Of(SyscallRequest request, ITraceeMemory memory)
     {
+        var row = request.Row;
         ref readonly var args = ref request.Args;
-        return request.Row.Name switch
+        var flags = row.IndexOf(ArgKind.AtFlags);
+        return row.Operation switch
         {
-            "symlink" or "symlinkat" => OfTarget(args[0], memory),
-            "open" or "openat" or "openat2" => OfOpen(request),
-            "mknod" => OfNode((uint)args[1]),
-            "mknodat" => OfNode((uint)args[2]),
-            "truncate" or "ftruncate" => (long)args[1] < 0 ? Errno.EINVAL : Errno.None,
-            "unlinkat" => Unknown(args[2], AT_REMOVEDIR),
-            "renameat2" => OfRename((uint)args[4]),
-            "linkat" => Unknown(args[4], AT_SYMLINK_FOLLOW | AT_EMPTY_PATH),
-            "utimensat" => OfTimes(request, args[3]),
-            "fchmodat" => OfPointer(args[1]),
-            "fchmodat2" => Either(Unknown(args[3], AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH), OfPointer(args[1])),
-            "fchownat" => Either(Unknown(args[4], AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH), OfPointer(args[1])),
-            "setxattr" or "lsetxattr" or "fsetxattr" => Unknown(args[4], XATTR_CREATE | XATTR_REPLACE),
-            "setxattrat" or "removexattrat" => Unknown(args[2], AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH),
+            BehalfOperation.None when row.Shape == RequestShape.Open => OfOpen(request),
+            BehalfOperation.Symlink => OfTarget(args[row.IndexOf(ArgKind.Text)], memory),
+            BehalfOperation.MakeNode => OfNode((uint)args[row.IndexOf(ArgKind.Mode)]),
+            BehalfOperation.Truncate or BehalfOperation.TruncateDescriptor => (long)args[row.IndexOf(ArgKind.Size)] < 0 ? Errno.EINVAL : Errno.None,
+            BehalfOperation.Unlink when flags >= 0 => Unknown(args[flags], AT_REMOVEDIR),
+            BehalfOperation.Rename when row.IndexOf(ArgKind.Int) is >= 0 and var at => OfRename((uint)args[at]),
+            BehalfOperation.Link when flags >= 0 => Unknown(args[flags], AT_SYMLINK_FOLLOW | AT_EMPTY_PATH),
+            BehalfOperation.ChangeTimes when flags >= 0 => OfTimes(request, args[flags]),
+            BehalfOperation.ChangeMode or BehalfOperation.ChangeOwner when row.Arg(0) == ArgKind.DirFd =>
+                Either(flags < 0 ? Errno.None : Unknown(args[flags], AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH), OfPointer(args[1])),
+            BehalfOperation.SetAttribute or BehalfOperation.RemoveAttribute when flags >= 0 => Unknown(args[flags], AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH),
+            BehalfOperation.SetAttribute => Unknown(args[row.IndexOf(ArgKind.Int)], XATTR_CREATE | XATTR_REPLACE),
             _ => Errno.None,
         };
     }
@@ -90,7 +91,7 @@ internal static class EarlierErrors
         var flags = request.OpenFlags;
         var mode = request.OpenMode;
         var resolve = request.ResolveFlags;
-        if (request.Row.Name == "openat2")
+        if (request.Row.IndexOf(ArgKind.OpenHow) >= 0)
         {
             var creates = (flags & (O_CREAT | O_TMPFILE_BIT)) != 0;
             if ((flags & ~VALID_OPEN_FLAGS) != 0

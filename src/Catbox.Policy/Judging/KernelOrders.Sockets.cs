@@ -24,12 +24,12 @@ internal static partial class KernelOrders
             static (in call) => call.Tree.Kernel.Socket(call.Int(0), call.Int(1) & ~SOCK_NONBLOCK_AND_CLOEXEC, call.Int(2)),
             Capability(CAP_NET_RAW, static a => KernelBits.Int(a[0]) == AF_PACKET
                 || (KernelBits.Int(a[0]) is SocketAddress.Inet or SocketAddress.Inet6 && (KernelBits.Int(a[1]) & SOCK_TYPE_MASK) == SOCK_RAW))),
-        Of("connect", [Descriptor(0)], [Socket(0), Family("connect")], []),
-        Of("bind", [Socket(0)], [Family("bind")], []),
+        Of("connect", [Descriptor(0)], [Socket(0), Family()], []),
+        Of("bind", [Socket(0)], [Family()], []),
         Of("listen", [], [Socket(0)], []),
-        Of("sendto", [Socket(0)], [Family("sendto")], [Datagram(3, 2)]),
-        Of("sendmsg", [NotOfCompatibility(2), Socket(0)], [Family("sendto")], [Datagram(2, -1)]),
-        Of("sendmmsg", [NotOfCompatibility(3), Socket(0)], [Family("sendto")], [Datagram(3, -1)]),
+        Of("sendto", [Socket(0)], [Family(sends: true)], [Datagram(3, 2)]),
+        Of("sendmsg", [NotOfCompatibility(2), Socket(0)], [Family(sends: true)], [Datagram(2, -1)]),
+        Of("sendmmsg", [NotOfCompatibility(3), Socket(0)], [Family(sends: true)], [Datagram(3, -1)]),
     ];
 
     private static IEnumerable<(string Name, KernelOrder Order)> Files() =>
@@ -53,7 +53,7 @@ internal static partial class KernelOrders
     };
 
     /// <summary>An address of a family that the socket is not of. What a datagram socket of IPv6 takes of IPv4 is left to the kernel.</summary>
-    private static KernelCheck Family(string call) => (in facts) =>
+    private static KernelCheck Family(bool sends = false) => (in facts) =>
     {
         if (facts.Request.Addresses.Count == 0)
         {
@@ -69,9 +69,9 @@ internal static partial class KernelOrders
         var (family, type) = facts.Tree.Kernel.SocketOf(facts.Int(0));
         return family switch
         {
-            SocketAddress.Unix when address != SocketAddress.Unix => call == "sendto" && type == SOCK_STREAM ? Errno.EOPNOTSUPP : Errno.EINVAL,
-            SocketAddress.Inet when address is SocketAddress.Unix or SocketAddress.Inet6 && (call != "sendto" || type == SOCK_DGRAM) => Errno.EAFNOSUPPORT,
-            SocketAddress.Inet6 when address is SocketAddress.Unix && call != "sendto" => Errno.EAFNOSUPPORT,
+            SocketAddress.Unix when address != SocketAddress.Unix => sends && type == SOCK_STREAM ? Errno.EOPNOTSUPP : Errno.EINVAL,
+            SocketAddress.Inet when address is SocketAddress.Unix or SocketAddress.Inet6 && (!sends || type == SOCK_DGRAM) => Errno.EAFNOSUPPORT,
+            SocketAddress.Inet6 when address is SocketAddress.Unix && !sends => Errno.EAFNOSUPPORT,
             SocketAddress.Inet6 when address is SocketAddress.Unix && type == SOCK_DGRAM => Errno.EINVAL,
             _ => Errno.None,
         };

@@ -1,5 +1,5 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Catbox.Policy.Syscalls;
 
 namespace Catbox.Policy.Judging;
 
@@ -9,12 +9,20 @@ namespace Catbox.Policy.Judging;
 /// </summary>
 internal static partial class KernelOrders
 {
-    private static readonly FrozenDictionary<string, KernelOrder> s_byName =
-        new[] { Mounts(), Machine(), Signals(), Processes(), Sockets(), Files() }.SelectMany(static orders => orders)
-            .ToFrozenDictionary(static order => order.Name, static order => order.Order, StringComparer.Ordinal);
+    /// <summary>The orders of a table's calls by their numbers; null for a call that has none.</summary>
+    /// <exception cref="InvalidOperationException">An order is of a call that the table does not have, or two are of one.</exception>
+    public static ImmutableArray<KernelOrder?> Of(SyscallTable table)
+    {
+        var byName = new[] { Mounts(), Machine(), Signals(), Processes(), Sockets(), Files() }.SelectMany(static orders => orders)
+            .ToDictionary(static order => order.Name, static order => order.Order, StringComparer.Ordinal);
+        var byNumber = new KernelOrder?[table.HighestNumber + 1];
+        foreach (var row in table.Rows)
+        {
+            byName.Remove(row.Name, out byNumber[row.Number]);
+        }
 
-    /// <summary>The order of a call, or null.</summary>
-    public static KernelOrder? Find(string name) => s_byName.GetValueOrDefault(name);
+        return byName.Count == 0 ? [.. byNumber] : throw new InvalidOperationException($"no syscall is called {string.Join(", ", byName.Keys)}");
+    }
 
     /// <summary>A call whose arguments all come before the refusal.</summary>
     private static (string Name, KernelOrder Order) Of(string name, params ImmutableArray<KernelCheck> checks) => (name, new KernelOrder([], [], checks));

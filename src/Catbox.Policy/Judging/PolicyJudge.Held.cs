@@ -135,16 +135,21 @@ internal sealed partial class PolicyJudge
         return false;
     }
 
-    private bool SetsCoreLimit(SyscallRequest request) => (_rules.Needs & FilterNeeds.CoreLimit) != 0 && SlotCalls.SetsCoreLimit(request);
-
     /// <summary>
     /// Soft and hard limit are nothing from the launch on. To set them to that changes nothing, so it is answered and not done: the kernel would read the
     /// values again. More than that is what the kernel says to whoever may not raise a limit.
     /// </summary>
-    private void JudgeCoreLimit(ulong address, bool wantsOld, ITraceeMemory memory, Judgement into)
+    private void JudgeCoreLimit(SyscallRequest request, ITraceeMemory memory, Judgement into)
     {
+        if ((_rules.Needs & FilterNeeds.CoreLimit) == 0 || !SlotCalls.SetsCoreLimit(request))
+        {
+            return;
+        }
+
+        var at = request.Row.ResourceAt;
+        var wantsOld = request.Row.Arg(at + 2) == ArgKind.Address && request.Args[at + 2] != 0;
         Span<byte> limits = stackalloc byte[16];
-        if (!memory.Read(address, limits, out var read).IsSuccess || read != limits.Length)
+        if (!memory.Read(request.Args[at + 1], limits, out var read).IsSuccess || read != limits.Length)
         {
             into.Verdict = Verdict.Deny(Errno.EFAULT);
             return;

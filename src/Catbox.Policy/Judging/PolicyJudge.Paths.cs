@@ -103,7 +103,7 @@ internal sealed partial class PolicyJudge
     private static bool MakesDevice(SyscallRequest request)
     {
         var row = request.Row;
-        if ((row.Traits & SyscallTraits.CreatesEntry) == 0 || row.Name is not ("mknod" or "mknodat"))
+        if (row.Operation != BehalfOperation.MakeNode)
         {
             return false;
         }

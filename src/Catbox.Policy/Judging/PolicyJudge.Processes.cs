@@ -12,10 +12,6 @@ internal sealed partial class PolicyJudge
 {
     private const int PIDFD_SIGNAL_PROCESS_GROUP = 4, PIDFD_SEND_SIGNAL_FLAGS = 7;
     private const int PIDFD_SELF_THREAD = -10000, PIDFD_SELF_THREAD_GROUP = -10001;
-    private const int PRIO_PROCESS = 0;
-    private const int PRIO_PGRP = 1;
-    private const int IOPRIO_WHO_PROCESS = 1;
-    private const int IOPRIO_WHO_PGRP = 2;
     private const int F_SETOWN = 8;
     private const int F_SETOWN_EX = 15;
     private const int F_OWNER_PGRP = 2;
@@ -190,9 +186,9 @@ internal sealed partial class PolicyJudge
             {
                 case ArgKind.Command when index + 1 < row.Args.Length && row.Args[index + 1] is ArgKind.Pid or ArgKind.Tid:
                     // setpriority and ioprio_set: what kind of thing the next argument counts.
-                    if (row.Name is "setpriority" or "ioprio_set" or "getpriority" or "ioprio_get" && !CountsProcess(row.Name, value))
+                    if (row.ProcessCommand >= 0 && value != row.ProcessCommand)
                     {
-                        JudgeWho(row.Name, value, KernelBits.Int(request.Args[index + 1]), tree, into);
+                        JudgeWho(value == row.ProcessCommand + 1, KernelBits.Int(request.Args[index + 1]), tree, into);
                         return;
                     }
 
@@ -230,14 +226,10 @@ internal sealed partial class PolicyJudge
         }
     }
 
-    private static bool CountsProcess(string name, int which)
-        => name.StartsWith("ioprio", StringComparison.Ordinal) ? which == IOPRIO_WHO_PROCESS : which == PRIO_PROCESS;
-
     /// <summary>A process group of the session's own (0 is the caller's), or all processes of a user (never: they are not the session's).</summary>
-    private void JudgeWho(string name, int which, int who, ITraceeTree tree, Judgement into)
+    private void JudgeWho(bool isGroup, int who, ITraceeTree tree, Judgement into)
     {
-        var group = name.StartsWith("ioprio", StringComparison.Ordinal) ? IOPRIO_WHO_PGRP : PRIO_PGRP;
-        if (which != group)
+        if (!isGroup)
         {
             Refuse(into, Errno.EPERM, ViolationSubject.Process);
         }
@@ -264,7 +256,7 @@ internal sealed partial class PolicyJudge
             return;
         }
 
-        if (target > 0 && row.Name == "sched_getaffinity" && !tree.HasProcess(target) && !tree.HasThread(target))
+        if (target > 0 && !row.SetsAffinity && !tree.HasProcess(target) && !tree.HasThread(target))
         {
             // The engine has placed none but the session's own: another's mask is what it is, and only looked at.
             return;

@@ -4,6 +4,7 @@ using Catbox.Policy.Decoding;
 using Catbox.Policy.Paths;
 using Catbox.Policy.Rules;
 using Catbox.Policy.Syscalls;
+using Catbox.Policy.Syscalls.Tables;
 
 namespace Catbox.Policy.Judging;
 
@@ -17,6 +18,8 @@ namespace Catbox.Policy.Judging;
 /// </remarks>
 internal sealed partial class PolicyJudge
 {
+    private static readonly ImmutableArray<KernelOrder?> s_orders = KernelOrders.Of(LinuxX64.Table);
+
     private readonly IAccessRules _rules;
     private readonly ImmutableArray<InheritedObject> _inherited;
     private readonly bool _reads;
@@ -66,7 +69,7 @@ internal sealed partial class PolicyJudge
         else if (into.Verdict.Kind == VerdictKind.Deny)
         {
             var facts = new CallFacts(request, memory, paths, tree, into.Second);
-            var order = KernelOrders.Find(row.Name);
+            var order = s_orders[row.Number];
             var first = order is null ? Errno.None : isDecoded ? order.OfUnresolved(in facts) : order.OfUndecoded(in facts);
             into.Verdict = first.IsSuccess ? EarlierErrors.Before(into.Verdict, request, memory) : Verdict.Deny(first);
         }
@@ -75,7 +78,7 @@ internal sealed partial class PolicyJudge
     /// <summary>A call that would have failed anyway fails with the kernel's error, and nothing was tried that a rule had to keep from happening.</summary>
     private static void Excuse(in CallFacts facts, Judgement into)
     {
-        var error = KernelOrders.Find(facts.Request.Row.Name)?.OfRefused(in facts) ?? Errno.None;
+        var error = s_orders[facts.Request.Row.Number]?.OfRefused(in facts) ?? Errno.None;
         if (error.IsSuccess)
         {
             return;
@@ -143,7 +146,7 @@ internal sealed partial class PolicyJudge
                 JudgeSend(request, paths, into);
                 break;
             case RequestShape.CoreLimit:
-                JudgeCoreLimit(request.Args[1], wantsOld: false, memory, into);
+                JudgeCoreLimit(request, memory, into);
                 break;
             case RequestShape.SocketOption:
                 JudgeSocketOption(request, paths, into);
@@ -153,9 +156,9 @@ internal sealed partial class PolicyJudge
                 break;
             case RequestShape.Process:
                 JudgeProcess(request, tree, into);
-                if (into.Verdict.Kind == VerdictKind.Continue && SetsCoreLimit(request))
+                if (into.Verdict.Kind == VerdictKind.Continue)
                 {
-                    JudgeCoreLimit(request.Args[2], request.Args[3] != 0, memory, into);
+                    JudgeCoreLimit(request, memory, into);
                 }
 
                 break;

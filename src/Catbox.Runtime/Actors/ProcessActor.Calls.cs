@@ -41,7 +41,7 @@ internal sealed partial class ProcessActor
             Record(in stop, row, judgement);
         }
 
-        if (row.Shape == RequestShape.Credentials)
+        if (row.ChangesCredentials(stop.Args[0]))
         {
             // Before the call is made: whoever looks from now on looks at each thread, each time.
             _session.Traced.Credentials = GuestCredentials.Various;
@@ -117,7 +117,7 @@ internal sealed partial class ProcessActor
             case RequestShape.Affinity:
                 // The engine gave the task another mask than its own for a while; without that the kernel's answer is the true one.
                 var target = stop.Args[0] == 0 ? stop.Tid : (int)stop.Args[0];
-                _session.Tracer.Send(TracerCommand.Unplace(target, forGood: row.Name == "sched_setaffinity"));
+                _session.Tracer.Send(TracerCommand.Unplace(target, forGood: row.SetsAffinity));
                 LetGo(in stop);
                 break;
             default:

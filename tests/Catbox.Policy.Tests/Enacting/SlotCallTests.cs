@@ -247,6 +247,25 @@ public sealed class SlotCallTests : JudgeFixture
             && ((flags & O_PATH) == 0 || (flags & ~(O_DIRECTORY | O_NOFOLLOW | O_PATH)) == 0);
     }
 
+    [Theory]
+    [InlineData("seccomp", 1, 0, true)]
+    [InlineData("seccomp", 2, 0, false)]
+    [InlineData("prctl", 22, 2, true)]
+    [InlineData("prctl", 24, 2, false)]
+    public void A_call_that_installs_a_filter_is_made_as_it_stands_once_slots_are_there(string call, ulong command, ulong second, bool installs)
+    {
+        Allowed(Judge(call, command, second, 0x5000));
+        Assert.Equal(installs, SlotCalls.Includes(Request, Judgement));
+        if (installs)
+        {
+            SlotCalls.Plan(Request, Judgement, _call);
+            _call.PlaceAt(Slot);
+            Assert.True(_call.InstallsFilter);
+            Assert.True(_call.Bytes.IsEmpty);
+            Assert.Equal((command, second, 0x5000ul), (_call.Args[0], _call.Args[1], _call.Args[2]));
+        }
+    }
+
     private void Plan(string call, string path, ulong flags, ulong mode, ulong resolve = 0)
     {
         var verdict = call switch

@@ -2,6 +2,8 @@ using System.Buffers.Binary;
 using Catbox.Policy.Judging;
 using Catbox.Policy.Paths;
 using Catbox.Policy.Rules;
+using Catbox.Policy.Syscalls;
+using Catbox.Policy.Syscalls.Tables;
 using Xunit;
 
 namespace Catbox.Policy.Tests.Judging;
@@ -15,6 +17,19 @@ public sealed class KernelOrderTests : JudgeFixture
     [Fact]
     public void A_refused_call_with_good_arguments_is_a_violation()
         => Violates(Judge("mount", Text("none"), Text("/w"), Text("tmpfs"), 0, 0), Errno.EPERM, ViolationSubject.Call, "/w");
+
+    [Fact]
+    public void An_order_belongs_to_a_call_of_the_table()
+    {
+        var orders = KernelOrders.Of(LinuxX64.Table);
+
+        Assert.Equal(LinuxX64.Table.HighestNumber + 1, orders.Length);
+        Assert.NotNull(orders[LinuxX64.Table.Named("mount").Number]);
+        Assert.NotNull(orders[LinuxX64.Table.Named("mq_unlink").Number]);
+        Assert.Null(orders[LinuxX64.Table.Named("read").Number]);
+        var less = new SyscallTable("x86_64", LinuxX64.Table.AuditArchitecture, [.. LinuxX64.Table.Rows.Where(static r => r.Name != "mount")]);
+        Assert.Contains("mount", Assert.Throws<InvalidOperationException>(() => KernelOrders.Of(less)).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Of_many_mistakes_the_kernels_first_one_is_told()

@@ -110,6 +110,14 @@ public sealed class ProcessJudgementTests : JudgeFixture
         Assert.Equal(kind, Judge("sched_setaffinity", target, 8, 0).Kind);
     }
 
+    [Fact]
+    public void The_CPUs_of_another_process_may_be_looked_at()
+    {
+        Context = Context with { PlacesGuests = true };
+        Allowed(Judge("sched_getaffinity", 99, 8, 0));
+        Assert.Equal(VerdictKind.OnBehalf, Judge("sched_getaffinity", 11, 8, 0).Kind);
+    }
+
     [Theory]
     [InlineData(11, true)]
     [InlineData(0, true)]

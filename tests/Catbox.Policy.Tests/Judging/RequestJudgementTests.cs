@@ -118,6 +118,17 @@ public sealed class RequestJudgementTests : JudgeFixture
         Allowed(Judge("prlimit64", 0, 4, Limits(0, 0), 0x1000));
     }
 
+    [Fact]
+    public void Another_limit_is_the_callers_and_so_is_that_of_core_dumps_where_nobody_needs_it_shut()
+    {
+        Allowed(Judge("setrlimit", 4, Limits(0, 1)));
+        Allowed(Judge("prlimit64", 0, 4, Limits(0, 1), 0));
+        Context = Context with { DumpsNoCore = true };
+        Allowed(Judge("setrlimit", 7, Limits(0, 1)));
+        Allowed(Judge("prlimit64", 0, 7, Limits(0, 1), 0));
+        Allowed(Judge("prlimit64", 0, 4, 0, 0x1000));
+    }
+
     private ulong Limits(ulong soft, ulong hard)
     {
         var bytes = new byte[16];

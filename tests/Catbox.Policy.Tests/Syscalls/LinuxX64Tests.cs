@@ -1,5 +1,7 @@
+using Catbox.Policy.Filtering;
 using Catbox.Policy.Syscalls;
 using Catbox.Policy.Syscalls.Tables;
+using Catbox.Policy.Tests.Filtering;
 using Xunit;
 
 namespace Catbox.Policy.Tests.Syscalls;
@@ -288,6 +290,50 @@ public sealed class LinuxX64Tests
 
         Assert.Equal((RequestShape.Signal, FilterNeeds.Processes, target), (row.Shape, row.Needs, row.Arg(0)));
         Assert.True(row.IndexOf(ArgKind.Signal) > 0);
+    }
+
+    [Theory]
+    [InlineData("prctl", 22, true)]
+    [InlineData("prctl", 4, false)]
+    [InlineData("seccomp", 1, true)]
+    [InlineData("seccomp", 0, false)]
+    [InlineData("seccomp", 2, false)]
+    [InlineData("read", 1, false)]
+    public void A_use_that_installs_a_filter_is_told_by_its_command(string name, ulong command, bool installs) =>
+        Assert.Equal(installs, Table.Named(name).InstallsFilter(0xdead_beef_0000_0000 | command));
+
+    [Fact]
+    public void A_use_of_a_call_of_many_changes_credentials_where_the_filter_stops_it_for_that()
+    {
+        var without = Filter(FilterNeeds.Writes);
+        var with = Filter(FilterNeeds.Writes | FilterNeeds.Credentials);
+        var row = Table.Named("prctl");
+        for (var command = 0UL; command < 100; command++)
+        {
+            var isStoppedForIt = without.Run(row.Number, FilterOracle.X64, [command, 2, 0, 0, 0, 0]).Answer != with.Run(row.Number, FilterOracle.X64, [command, 2, 0, 0, 0, 0]).Answer;
+            Assert.True(isStoppedForIt == row.ChangesCredentials(command), $"prctl({command})");
+        }
+
+        Assert.All(Table.Rows.Where(r => r.Name is "setuid" or "setgid" or "setgroups" or "setresuid" or "capset"), static r => Assert.True(r.ChangesCredentials(0)));
+
+        static BpfInterpreter Filter(FilterNeeds needs) => new(FilterCompiler.Compile(Table, needs).ToBytes());
+    }
+
+    [Fact]
+    public void What_a_row_says_of_its_arguments_fits_their_kinds()
+    {
+        Assert.All(Table.Rows, row =>
+        {
+            Assert.True(row.ResourceAt < 0 || (row.Arg(row.ResourceAt), row.Arg(row.ResourceAt + 1)) == (ArgKind.Int, ArgKind.Address), row.Name);
+            Assert.True(row.ProcessCommand < 0 || (row.Arg(0) == ArgKind.Command && row.Arg(1) is ArgKind.Tid), row.Name);
+            Assert.True(row.FilterCommand == 0 || row.Arg(0) == ArgKind.Command, row.Name);
+            Assert.True(row.CredentialCommands.IsEmpty || (row.Arg(0) == ArgKind.Command && row.Shape == RequestShape.Credentials), row.Name);
+            Assert.True(!row.SetsAffinity || row.Shape == RequestShape.Affinity, row.Name);
+            Assert.Equal(row.Operation == BehalfOperation.ChangeTimes, row.Times != TimeForm.None);
+            Assert.True(row.NullPath == NullPath.Faults || row.Args[0] == ArgKind.DirFd, row.Name);
+            Assert.True(row.NullPath != NullPath.IsEmpty || row.IndexOf(ArgKind.AtFlags) >= 0, row.Name);
+            Assert.True(!row.HasXattrArgs || (row.Operation == BehalfOperation.SetAttribute && row.IndexOf(ArgKind.Address) >= 0), row.Name);
+        });
     }
 
     private static bool IsPath(ArgKind kind) => kind is >= ArgKind.PathRead and <= ArgKind.PathExec;

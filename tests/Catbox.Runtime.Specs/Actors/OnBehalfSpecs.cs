@@ -87,18 +87,22 @@ public sealed class OnBehalfSpecs : TestKit
     }
 
     [Theory]
-    [InlineData("setuid", true)]
-    [InlineData("capset", true)]
-    [InlineData("prctl", true)]
-    [InlineData("rmdir", false)]
-    public async Task Who_changes_credentials_is_noted_before_the_call_is_made(string call, bool noted)
+    [InlineData("setuid", 24, true)]
+    [InlineData("capset", 24, true)]
+    [InlineData("prctl", 24, true)]
+    [InlineData("prctl", 28, true)]
+    [InlineData("prctl", 22, false)]
+    [InlineData("prctl", 15, false)]
+    [InlineData("seccomp", 1, false)]
+    [InlineData("rmdir", 0, false)]
+    public async Task Who_changes_credentials_is_noted_before_the_call_is_made(string call, int first, bool noted)
     {
         var session = new ScriptedSession();
         session.Context.Traced.Credentials = GuestCredentials.TheTracers;
         session.Tracer.Calls = new Scripted(BehalfOutcome.AsItStands, 0);
         var guest = await StartAsync(session);
 
-        guest.Enter(call, call == "rmdir" ? "/work/x" : 24);
+        guest.Enter(call, call == "rmdir" ? "/work/x" : first);
 
         await session.Tracer.ExpectAsync(TracerCommandKind.Resume);
         Assert.Equal(noted ? GuestCredentials.Various : GuestCredentials.TheTracers, session.Context.Traced.Credentials);

@@ -88,11 +88,11 @@ internal sealed partial class CallsOnBehalf
         }
 
         // NULL: do_utimes (fs/utimes.c) takes it for a descriptor, and then no flags; the newest calls take it with AT_EMPTY_PATH; the others do not take it.
-        return row.Name switch
+        return row.NullPath switch
         {
-            "utimensat" or "futimesat" when request.First.DirFd == Files.AT_FDCWD => Errno.EFAULT,
-            "utimensat" or "futimesat" => flags == 0 ? Errno.None : Errno.EINVAL,
-            "setxattrat" or "removexattrat" or "file_setattr" when (flags & Files.AT_EMPTY_PATH) != 0 => Errno.None,
+            NullPath.IsDescriptor when request.First.DirFd == Files.AT_FDCWD => Errno.EFAULT,
+            NullPath.IsDescriptor => flags == 0 ? Errno.None : Errno.EINVAL,
+            NullPath.IsEmpty when (flags & Files.AT_EMPTY_PATH) != 0 => Errno.None,
             _ => Errno.EFAULT,
         };
     }
@@ -114,7 +114,7 @@ internal sealed partial class CallsOnBehalf
             return Errno.None;
         }
 
-        var isUtime = request.Row.Name == "utime";
+        var isUtime = request.Row.Times == TimeForm.Utimbuf;
         var bytes = _times.AsSpan(0, isUtime ? Utimbuf : TwoTimes);
         if (!memory.Read(address, bytes, out var read).IsSuccess || read != bytes.Length)
         {
@@ -128,7 +128,7 @@ internal sealed partial class CallsOnBehalf
             _times.AsSpan(8, 8).Clear();
             _times.AsSpan(24, 8).Clear();
         }
-        else if (request.Row.Name != "utimensat")
+        else if (request.Row.Times != TimeForm.Timespec)
         {
             var access = BinaryPrimitives.ReadInt64LittleEndian(_times.AsSpan(8));
             var change = BinaryPrimitives.ReadInt64LittleEndian(_times.AsSpan(24));
@@ -149,7 +149,7 @@ internal sealed partial class CallsOnBehalf
     {
         var at = request.Row.IndexOf(ArgKind.Address);
         var (address, size) = (request.Args[at], request.Args[at + 1]);
-        if (request.Row.Name == "setxattrat")
+        if (request.Row.HasXattrArgs)
         {
             var error = ReadStructure(address, size, XattrArgs, memory);
             if (!error.IsSuccess)

@@ -97,10 +97,10 @@ internal sealed partial class CallsOnBehalf
     /// <summary>fchmod and its kin take no descriptor that was opened with O_PATH; the calls by path do.</summary>
     private static bool NeedsOpenFile(SyscallRequest request) =>
         request.Row.Shape == RequestShape.Descriptor || (request.First.IsDescriptor && request.First.DirFd >= 0 && request.First.Path.IsEmpty
-            && request.Row.Name is "utimensat" or "futimesat" or "setxattrat" or "removexattrat" or "file_setattr" && !IsEmptyPath(request));
+            && request.Row.NullPath != NullPath.Faults && !IsEmptyPath(request));
 
     /// <summary>utimensat with AT_EMPTY_PATH takes an O_PATH descriptor, with NULL it takes none.</summary>
-    private static bool IsEmptyPath(SyscallRequest request) => request.Row.Name == "utimensat" && request.Args[request.First.ArgIndex] != 0;
+    private static bool IsEmptyPath(SyscallRequest request) => request.Row.Times == TimeForm.Timespec && request.Args[request.First.ArgIndex] != 0;
 
     /// <summary>
     /// Whether a descriptor of the guest's was opened with O_PATH. Its link below /proc then shows neither the right to read nor that to write (proc_pid_fd(5));
