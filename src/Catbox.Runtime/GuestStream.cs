@@ -1,8 +1,11 @@
+using System.Text.Json.Serialization;
+
 namespace Catbox.Runtime;
 
 /// <summary>Where a standard stream of the guest leads.</summary>
 /// <param name="Kind">Which of the cases it is.</param>
 /// <param name="Path">The file of <see cref="GuestStreamKind.File"/>.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record GuestStream(GuestStreamKind Kind, string? Path = null)
 {
     /// <summary>The host's own stream.</summary>

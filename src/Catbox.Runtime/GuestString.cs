@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.Json.Serialization;
+using Catbox.Runtime.Json;
 
 namespace Catbox.Runtime;
 
 /// <summary>A string for the kernel: bytes without a NUL. Converts from a .NET string as UTF-8.</summary>
+[JsonConverter(typeof(GuestStringJsonConverter))]
 public readonly record struct GuestString
 {
     private readonly ImmutableArray<byte> _bytes;

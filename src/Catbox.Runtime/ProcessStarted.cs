@@ -1,9 +1,19 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Catbox.Runtime;
 
 /// <summary>A process came into being.</summary>
-/// <inheritdoc cref="SandboxEvent"/>
-/// <param name="ParentPid">Who made it; 0 for the first.</param>
-/// <param name="Pid">The process.</param>
-/// <param name="Generation">Its generation.</param>
-/// <param name="Time">When.</param>
-public sealed record ProcessStarted(int Pid, long Generation, DateTimeOffset Time, int ParentPid) : SandboxEvent(Pid, Generation, Time);
+public sealed record ProcessStarted : SandboxEvent
+{
+    /// <summary>Makes an event; its members are set by name.</summary>
+    public ProcessStarted()
+    {
+    }
+
+    [SetsRequiredMembers]
+    internal ProcessStarted(int pid, long generation, DateTimeOffset time, int parentPid)
+        : base(pid, generation, time) => ParentPid = parentPid;
+
+    /// <summary>Who made it; 0 for the first.</summary>
+    public required int ParentPid { get; init; }
+}

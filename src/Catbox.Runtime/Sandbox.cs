@@ -1,8 +1,12 @@
 namespace Catbox.Runtime;
 
-/// <summary>A running session. Disposing kills what still runs and waits for its end.</summary>
+/// <summary>A running session. A runner makes it; nobody else derives from it. Disposing kills what still runs and waits for its end.</summary>
 public abstract class Sandbox : IAsyncDisposable
 {
+    private protected Sandbox()
+    {
+    }
+
     /// <summary>The session's number in this host.</summary>
     public abstract long Id { get; }
     /// <summary>The pid of the first process.</summary>

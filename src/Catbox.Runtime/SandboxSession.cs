@@ -185,7 +185,7 @@ internal sealed class SandboxSession(long id, StandardStreams streams, Temporary
             UserTime = default,
             SystemTime = default,
             PeakMemory = 0,
-            Stops = new StopCounts(0, 0, 0, 0, 0, 0, 0, ImmutableSortedDictionary<string, long>.Empty),
+            Stops = new StopCounts(),
             Fault = reason,
         });
     }

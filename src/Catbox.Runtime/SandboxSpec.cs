@@ -1,14 +1,19 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Catbox.Policy;
 using Catbox.Policy.Landlock;
 using Catbox.Policy.Rules;
+using Catbox.Runtime.Json;
 
 namespace Catbox.Runtime;
 
-/// <summary>Everything that one run needs: plain data, no delegates and no handles, so that it can be stored and sent.</summary>
+/// <summary>Everything that one run needs: plain data, no delegates and no handles, so that it can be stored and sent
+/// (<see cref="SandboxJson"/>). Specs compare by value.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record SandboxSpec
 {
     /// <summary>The program and its arguments. The program is looked up in the guest's PATH when it has no slash.</summary>
-    public required ImmutableArray<GuestString> Command { get; init; }
+    public required ImmutableArray<GuestString> Command { get; init => field = value.OrEmpty(); }
     /// <summary>What the guest may do.</summary>
     public SandboxPolicy Policy { get; init; } = new();
     /// <summary>
@@ -28,6 +33,7 @@ public sealed record SandboxSpec
     /// Variables that are set, which replaces all that are inherited by that name; a null value takes them away. A name is not empty and has no <c>=</c>,
     /// else <see cref="ISandboxRunner.StartAsync"/> throws <see cref="ArgumentException"/>. TMPDIR is overruled by <see cref="PrivateTemporaryDirectory"/>.
     /// </summary>
+    [JsonConverter(typeof(EnvironmentJsonConverter))]
     public ImmutableDictionary<GuestString, GuestString?> Environment { get; init; } = ImmutableDictionary<GuestString, GuestString?>.Empty;
     /// <summary>Where standard input comes from.</summary>
     public GuestStream StandardInput { get; init; } = GuestStream.Inherit;
@@ -65,4 +71,25 @@ public sealed record SandboxSpec
     /// </summary>
     internal bool SkipsExitStops { get; init; }
 #endif
+
+    /// <summary>Compares by value: the words of the command, the variables and the policy, too.</summary>
+    public bool Equals(SandboxSpec? other) =>
+        other is not null && Command.HasSame(other.Command) && Policy == other.Policy && Landlock == other.Landlock
+        && WorkingDirectory == other.WorkingDirectory && InheritEnvironment == other.InheritEnvironment && HasSameVariables(other)
+        && StandardInput == other.StandardInput && StandardOutput == other.StandardOutput && StandardError == other.StandardError
+        && Timeout == other.Timeout && Daemons == other.Daemons && ShareTerminal == other.ShareTerminal
+        && PrivateTemporaryDirectory == other.PrivateTemporaryDirectory && MaxProcesses == other.MaxProcesses
+        && OpenFilesLimit == other.OpenFilesLimit && MaxViolationsKept == other.MaxViolationsKept && Name == other.Name
+#if CATBOX_TEST_BUILD
+        && JudgesAndContinues == other.JudgesAndContinues && WithoutMseal == other.WithoutMseal && SkipsExitStops == other.SkipsExitStops
+#endif
+        ;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() =>
+        HashCode.Combine(Command.HashOfItems(), Policy, WorkingDirectory, Environment.Count, StandardInput, StandardOutput, Timeout, Name);
+
+    private bool HasSameVariables(SandboxSpec other) =>
+        Environment.Count == other.Environment.Count
+        && Environment.All(one => other.Environment.TryGetValue(one.Key, out var value) && value == one.Value);
 }

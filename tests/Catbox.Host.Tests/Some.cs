@@ -17,9 +17,30 @@ internal static class Some
 
     public static Violation Violation(
         byte[] resolved, ViolationSubject subject = ViolationSubject.Write, string operation = "openat", bool letThrough = false) =>
-        new(4711, 7, Time, 4712, operation, [.. "given"u8], [.. resolved], new Errno(13), letThrough, subject, "/usr/bin/sh");
+        new()
+        {
+            Pid = 4711,
+            Generation = 7,
+            Time = Time,
+            Tid = 4712,
+            Operation = operation,
+            Given = [.. "given"u8],
+            Resolved = [.. resolved],
+            Errno = new Errno(13),
+            LetThrough = letThrough,
+            Subject = subject,
+            Executable = "/usr/bin/sh",
+        };
 
-    public static StopCounts Stops { get; } = new(10, 2, 3, 2, 1, 0, 0, ImmutableSortedDictionary<string, long>.Empty.Add("openat", 7).Add("unlink", 3));
+    public static StopCounts Stops { get; } = new()
+    {
+        Seccomp = 10,
+        Fork = 2,
+        Exec = 3,
+        ChildStart = 2,
+        Signal = 1,
+        BySyscall = ImmutableSortedDictionary<string, long>.Empty.Add("openat", 7).Add("unlink", 3),
+    };
 
     public static SandboxResult Result(
         EndReason reason = EndReason.Exited, int code = 0, int signal = 0, ImmutableArray<Violation> violations = default, long? count = null, string? fault = null)

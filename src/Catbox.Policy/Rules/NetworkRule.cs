@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Serialization;
 
 namespace Catbox.Policy.Rules;
 
@@ -9,6 +10,7 @@ namespace Catbox.Policy.Rules;
 /// <param name="LastPort">Highest port.</param>
 /// <param name="Direction">What it is about.</param>
 /// <param name="UnixPath">A unix socket: a path pattern as in writable paths, or <c>@name</c> for an abstract one.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record NetworkRule(
     bool Allow,
     IPNetwork? Network,

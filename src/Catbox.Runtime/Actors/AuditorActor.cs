@@ -89,7 +89,7 @@ internal sealed class AuditorActor : UntypedActor, IWithTimers
             _processes.Add(record);
             if (record.Ended is { } at && record.Status is { } status)
             {
-                Deliver(new ProcessExited(record.Pid, record.Generation, at, status));
+                Deliver(new ProcessExited { Pid = record.Pid, Generation = record.Generation, Time = at, Status = status });
             }
         }
         else if (item.Stranger != 0)

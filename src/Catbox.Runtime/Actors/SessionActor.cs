@@ -338,14 +338,16 @@ internal sealed partial class SessionActor : UntypedActor, IWithTimers
             }
         }
 
-        return new StopCounts(
-            counters.Of(StopKind.Seccomp),
-            counters.Of(StopKind.Fork),
-            counters.Of(StopKind.Exec),
-            counters.Of(StopKind.Start),
-            counters.Of(StopKind.Signal),
-            counters.Of(StopKind.Group),
-            counters.Of(StopKind.Trap),
-            bySyscall.ToImmutable());
+        return new StopCounts
+        {
+            Seccomp = counters.Of(StopKind.Seccomp),
+            Fork = counters.Of(StopKind.Fork),
+            Exec = counters.Of(StopKind.Exec),
+            ChildStart = counters.Of(StopKind.Start),
+            Signal = counters.Of(StopKind.Signal),
+            Group = counters.Of(StopKind.Group),
+            Other = counters.Of(StopKind.Trap),
+            BySyscall = bySyscall.ToImmutable(),
+        };
     }
 }

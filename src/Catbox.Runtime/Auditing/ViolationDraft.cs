@@ -32,9 +32,20 @@ internal sealed class ViolationDraft
     }
 
     /// <summary>As the public record.</summary>
-    public Violation ToViolation() => new(
-        Pid, Generation, Time, Tid, Operation, [.. _given.AsSpan(0, _givenLength)], [.. _resolved.AsSpan(0, _resolvedLength)], Errno, LetThrough, Subject,
-        Executable);
+    public Violation ToViolation() => new()
+    {
+        Pid = Pid,
+        Generation = Generation,
+        Time = Time,
+        Tid = Tid,
+        Operation = Operation,
+        Given = [.. _given.AsSpan(0, _givenLength)],
+        Resolved = [.. _resolved.AsSpan(0, _resolvedLength)],
+        Errno = Errno,
+        LetThrough = LetThrough,
+        Subject = Subject,
+        Executable = Executable,
+    };
 
     private static int Copy(ReadOnlySpan<byte> from, ref byte[] into)
     {

@@ -1,21 +1,33 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Catbox.Policy;
 using Catbox.Runtime.Native;
 using Catbox.Runtime.Tracing.Slots;
 
 namespace Catbox.Runtime.Diagnostics;
 
 /// <summary>What a machine allows, and what is lost without it.</summary>
-/// <param name="KernelRelease">The kernel's release, as <c>uname -r</c> gives it.</param>
-/// <param name="Architecture">The machine, as <c>uname -m</c> gives it.</param>
-/// <param name="Checks">The checks, in the order in which they matter.</param>
-public sealed record MachineReport(string KernelRelease, string Architecture, ImmutableArray<MachineCheck> Checks)
+public sealed record MachineReport
 {
     private const int CAP_SYS_PTRACE = 19;
 
+    /// <summary>The kernel's release, as <c>uname -r</c> gives it.</summary>
+    public required string KernelRelease { get; init; }
+    /// <summary>The machine, as <c>uname -m</c> gives it.</summary>
+    public required string Architecture { get; init; }
+    /// <summary>The checks, in the order in which they matter.</summary>
+    public required ImmutableArray<MachineCheck> Checks { get; init => field = value.OrEmpty(); }
+
     /// <summary>Whether the engine can run here.</summary>
     public bool CanRun => !Checks.Any(static c => c.IsRequired && c.State == MachineCheckState.Missing);
+
+    /// <summary>Compares by value, the checks included.</summary>
+    public bool Equals(MachineReport? other) =>
+        other is not null && KernelRelease == other.KernelRelease && Architecture == other.Architecture && Checks.HasSame(other.Checks);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(KernelRelease, Architecture, Checks.HashOfItems());
 
     /// <summary>Asks this machine. Nothing is changed and no process is made; it takes well under a millisecond.</summary>
     public static MachineReport Probe() => MachineRules.Conclude(Ask());

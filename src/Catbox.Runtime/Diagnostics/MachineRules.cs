@@ -14,23 +14,28 @@ internal static class MachineRules
     public static MachineReport Conclude(MachineFacts facts)
     {
         var kernel = VersionOf(facts.KernelRelease);
-        return new MachineReport(facts.KernelRelease, facts.Architecture,
-        [
-            Architecture(facts),
-            Check("proc", facts.HasProc, "/proc is mounted", "/proc is not mounted", "the guest's paths, memory and threads cannot be seen; mount proc", required: true),
-            Ptrace(facts),
-            Yama(facts),
-            AtLeast("close-range", kernel, CloseRange, "nothing can be launched: a guest is to inherit none of the host's descriptors", required: true),
-            AtLeast("ptrace-set-syscall-info", kernel, SetSyscallInfo, "nothing today: registers are set with PTRACE_SETREGS"),
-            Seccomp(facts),
-            Check("seccomp-notify", facts.SeccompNotify, "SECCOMP_RET_USER_NOTIF", "nothing today: stops come by ptrace"),
-            Landlock(facts),
-            Check("mseal", facts.Mseal, "sealed mappings", "a guest with threads can change an argument between its judgement and the call: what opens, connects and executes is held by Landlock alone"),
-            MemfdExec(facts),
-            UserNamespaces(facts),
-            Check("pid", facts.Pid != 1, string.Create(CultureInfo.InvariantCulture, $"process {facts.Pid}"), "this is process 1",
-                "process 1 inherits every orphan, and reaps what is not its own; start it under an init (docker run --init)", limited: true),
-        ]);
+        return new MachineReport
+        {
+            KernelRelease = facts.KernelRelease,
+            Architecture = facts.Architecture,
+            Checks =
+            [
+                Architecture(facts),
+                Check("proc", facts.HasProc, "/proc is mounted", "/proc is not mounted", "the guest's paths, memory and threads cannot be seen; mount proc", required: true),
+                Ptrace(facts),
+                Yama(facts),
+                AtLeast("close-range", kernel, CloseRange, "nothing can be launched: a guest is to inherit none of the host's descriptors", required: true),
+                AtLeast("ptrace-set-syscall-info", kernel, SetSyscallInfo, "nothing today: registers are set with PTRACE_SETREGS"),
+                Seccomp(facts),
+                Check("seccomp-notify", facts.SeccompNotify, "SECCOMP_RET_USER_NOTIF", "nothing today: stops come by ptrace"),
+                Landlock(facts),
+                Check("mseal", facts.Mseal, "sealed mappings", "a guest with threads can change an argument between its judgement and the call: what opens, connects and executes is held by Landlock alone"),
+                MemfdExec(facts),
+                UserNamespaces(facts),
+                Check("pid", facts.Pid != 1, string.Create(CultureInfo.InvariantCulture, $"process {facts.Pid}"), "this is process 1",
+                    "process 1 inherits every orphan, and reaps what is not its own; start it under an init (docker run --init)", limited: true),
+            ],
+        };
     }
 
     /// <summary>The version at the beginning of a kernel release: <c>6.18.0-12-generic</c> is 6.18.</summary>

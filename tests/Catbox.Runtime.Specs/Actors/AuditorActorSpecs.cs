@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using Catbox.Policy;
@@ -216,7 +215,7 @@ public sealed class AuditorActorSpecs : TestKit
 
     private static Task<SandboxResult> FinishAsync(ScriptedSession session, TemporaryDirectory? temporary = null)
     {
-        var stops = new StopCounts(0, 0, 0, 0, 0, 0, 0, ImmutableSortedDictionary<string, long>.Empty);
+        var stops = new StopCounts();
         session.Context.Trail.Finish(new SessionEnd(EndReason.Exited, new ExitStatus(3, 0, false), default, stops, null, temporary));
         return session.Handle.Completion;
     }
