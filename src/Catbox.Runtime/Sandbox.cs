@@ -1,6 +1,6 @@
 namespace Catbox.Runtime;
 
-/// <summary>A running session. A runner makes it; nobody else derives from it. Disposing kills what still runs and waits for its end.</summary>
+/// <summary>A running session. A runner makes it; nobody else derives from it.</summary>
 public abstract class Sandbox : IAsyncDisposable
 {
     private protected Sandbox()
@@ -19,12 +19,18 @@ public abstract class Sandbox : IAsyncDisposable
     public abstract Stream StandardOutput { get; }
     /// <summary>The read end of a piped standard error.</summary>
     public abstract Stream StandardError { get; }
-    /// <summary>Violations and process events as they happen, until the session ends. Each reader sees every event from its subscription on.</summary>
+    /// <summary>
+    /// Violations and process events as they happen, until the session ends. The reader is subscribed by this call and sees every event from here on; it is
+    /// enumerated once. <see cref="SandboxHooks.Events"/> is for a reader that is to see the first event, too.
+    /// </summary>
     public abstract IAsyncEnumerable<SandboxEvent> ReadEventsAsync(CancellationToken cancellationToken = default);
     /// <summary>Sends a signal to the first process (or to its group).</summary>
     public abstract void Signal(int signal, bool toGroup = false);
     /// <summary>Kills everything and waits for the end.</summary>
     public abstract Task KillAsync();
-    /// <inheritdoc/>
+    /// <summary>
+    /// Kills what still runs and waits for its end, but no longer than ten seconds: a process that stays in the kernel cannot be killed, and an engine that
+    /// hangs does not answer. <see cref="Completion"/> is then a result that is <see cref="EndReason.Faulted"/> and says so.
+    /// </summary>
     public abstract ValueTask DisposeAsync();
 }

@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+
 namespace Catbox.Runtime;
 
 /// <summary>Callbacks of a run. They run on the thread pool; only <see cref="ChildInitialized"/> holds the guest.</summary>
@@ -21,4 +23,9 @@ public sealed record SandboxHooks
     public Action<int>? RootStopped { get; init; }
     /// <summary>A violation was recorded.</summary>
     public Action<Violation>? Violation { get; init; }
+    /// <summary>
+    /// Takes every event of the run, from the start of the first process on, and is completed when the run is over or did not start. An event that it does
+    /// not take (a bounded channel that is full) is lost to it; nobody waits. <see cref="Sandbox.ReadEventsAsync"/> is for readers that come later.
+    /// </summary>
+    public ChannelWriter<SandboxEvent>? Events { get; init; }
 }

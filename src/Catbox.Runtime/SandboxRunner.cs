@@ -48,6 +48,7 @@ public sealed partial class SandboxRunner : ISandboxRunner
     private readonly ulong _ignoredSignals;
     private readonly bool _ownsSystem;
     private readonly Task<(ActorSystem System, IActorRef Sandboxes)> _ready;
+    private readonly ConcurrentDictionary<long, SandboxSession> _live = new();
     private long _lastId;
     private int _disposed;
 
@@ -74,6 +75,19 @@ public sealed partial class SandboxRunner : ISandboxRunner
 
     /// <inheritdoc/>
     public async Task<Sandbox> StartAsync(SandboxSpec spec, SandboxHooks? hooks = null, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await LaunchAsync(spec, hooks, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            hooks?.Events?.TryComplete();
+            throw;
+        }
+    }
+
+    private async Task<SandboxSession> LaunchAsync(SandboxSpec spec, SandboxHooks? hooks, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
@@ -127,8 +141,13 @@ public sealed partial class SandboxRunner : ISandboxRunner
                 RunnerLog.Launching(_logger, id, plan.ToString());
             }
 
-            var (_, sandboxes) = await _ready.ConfigureAwait(false);
-            handle = new SandboxSession(id, streams, directory) { Rules = LandlockFloor.Rules(spec, temporary, floor) };
+            var (_, sandboxes) = await _ready.WaitAsync(cancellationToken).ConfigureAwait(false);
+            handle = new SandboxSession(id, streams, directory)
+            {
+                Rules = LandlockFloor.Rules(spec, temporary, floor),
+                Events = hooks?.Events,
+                Patience = _options.Patience,
+            };
             var session = new SessionContext(
                 spec,
 #if CATBOX_TEST_BUILD
@@ -146,10 +165,13 @@ public sealed partial class SandboxRunner : ISandboxRunner
                 JudgesAndContinues = spec.JudgesAndContinues,
 #endif
             };
+            _live[id] = handle;
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
             sandboxes.Tell(new SandboxesActor.Start(handle, session, plan, hooks, DispatcherId(number)));
         }
         catch
         {
+            _live.TryRemove(id, out _);
             streams?.Dispose();
             directory?.Remove();
             throw;
@@ -159,18 +181,33 @@ public sealed partial class SandboxRunner : ISandboxRunner
         _ = handle.Completion.ContinueWith(
             ended =>
             {
+                _live.TryRemove(id, out _);
                 cancellation.Dispose();
                 LogEnd(id, ended.Result);
             },
             CancellationToken.None,
             TaskContinuationOptions.None,
             TaskScheduler.Default);
-        await handle.Started.ConfigureAwait(false);
+        try
+        {
+            await handle.Started.WaitAsync(cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        catch (Exception e) when (cancellationToken.IsCancellationRequested)
+        {
+            // Whoever cancels gets no sandbox to wait for: what was started is over when this throws. A launch that failed meanwhile was killed.
+            await handle.DisposeAsync().ConfigureAwait(false);
+            throw e as OperationCanceledException ?? new OperationCanceledException(cancellationToken);
+        }
+
         RunnerLog.Started(_logger, id, handle.Pid);
         return handle;
     }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// Kills what still runs and waits for its end, but for no part of it longer than ten seconds: a tracer thread that hangs in the kernel is left behind.
+    /// Every <see cref="Sandbox.Completion"/> is then complete, as <see cref="EndReason.Faulted"/> where a session had not ended.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -178,15 +215,18 @@ public sealed partial class SandboxRunner : ISandboxRunner
             return;
         }
 
+        const ConfigureAwaitOptions Whatever = ConfigureAwaitOptions.SuppressThrowing;
+        var patience = _options.Patience;
         try
         {
             var (system, sandboxes) = await _ready.ConfigureAwait(false);
 
             // The loops go on until the actors are gone: those are stopped on them.
-            await sandboxes.GracefulStop(TimeSpan.FromSeconds(10)).ConfigureAwait(false);
+            Task stopped = sandboxes.GracefulStop(patience);
+            await stopped.ConfigureAwait(Whatever);
             if (_ownsSystem)
             {
-                await system.Terminate().ConfigureAwait(false);
+                await system.Terminate().WaitAsync(patience).ConfigureAwait(Whatever);
             }
         }
         catch (SandboxLaunchException)
@@ -195,9 +235,10 @@ public sealed partial class SandboxRunner : ISandboxRunner
         }
         finally
         {
-            foreach (var loop in _loops)
+            await Task.WhenAll(_loops.Select(static loop => loop.DisposeAsync().AsTask())).WaitAsync(patience).ConfigureAwait(Whatever);
+            foreach (var session in _live.Values)
             {
-                await loop.DisposeAsync().ConfigureAwait(false);
+                session.Abandon("the runner was disposed of, and the session has not ended");
             }
         }
     }

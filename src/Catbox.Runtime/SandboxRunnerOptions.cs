@@ -15,6 +15,9 @@ public sealed record SandboxRunnerOptions
     /// <summary>The ABI version to take the kernel's Landlock for; null asks the kernel. Tests look at machines that nobody has at hand.</summary>
     internal int? LandlockAbi { get; init; }
 
+    /// <summary>How long a disposal waits for an end that does not come. Tests have less patience.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
 #if CATBOX_TEST_BUILD
     /// <summary>Launches without the filter: nothing is stopped or judged, so that tests see what the Landlock domain holds by itself. Not in released builds.</summary>
     internal bool FloorAlone { get; init; }

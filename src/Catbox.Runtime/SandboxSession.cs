@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Akka.Actor;
 using Catbox.Policy;
@@ -12,7 +14,7 @@ namespace Catbox.Runtime;
 /// <summary>The host's end of a session: tasks and streams; everything else is a message to its actor.</summary>
 internal sealed class SandboxSession(long id, StandardStreams streams, TemporaryDirectory? temporary) : Sandbox, ISessionSink
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_sweepPatience = TimeSpan.FromSeconds(1);
 
     private readonly TaskCompletionSource<SandboxResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<SandboxSession> _start = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,6 +39,12 @@ internal sealed class SandboxSession(long id, StandardStreams streams, Temporary
     /// <summary>What holds each rule of the session: told with its result.</summary>
     public ImmutableArray<RuleEnforcement> Rules { get; init; } = [];
 
+    /// <summary>The reader that was there before the first event, or null.</summary>
+    public ChannelWriter<SandboxEvent>? Events { get; init; }
+
+    /// <summary>How long <see cref="DisposeAsync"/> waits for an end that does not come.</summary>
+    public TimeSpan Patience { get; init; } = new SandboxRunnerOptions().Patience;
+
     /// <summary>The private TMPDIR, or null.</summary>
     public TemporaryDirectory? Temporary => temporary;
 
@@ -50,9 +58,9 @@ internal sealed class SandboxSession(long id, StandardStreams streams, Temporary
     public override Stream StandardError => streams.Error ?? throw NotPiped("error");
 
     /// <inheritdoc/>
-    public override async IAsyncEnumerable<SandboxEvent> ReadEventsAsync(
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public override IAsyncEnumerable<SandboxEvent> ReadEventsAsync(CancellationToken cancellationToken = default)
     {
+        // Here and not at the first step of the enumeration: what happens in between is the reader's, too.
         var reader = Channel.CreateUnbounded<SandboxEvent>(new() { SingleReader = true, SingleWriter = true });
         lock (_readersLock)
         {
@@ -63,20 +71,7 @@ internal sealed class SandboxSession(long id, StandardStreams streams, Temporary
             }
         }
 
-        try
-        {
-            await foreach (var happened in reader.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            {
-                yield return happened;
-            }
-        }
-        finally
-        {
-            lock (_readersLock)
-            {
-                _readers = _readers.Remove(reader);
-            }
-        }
+        return ReadAsync(reader, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -92,11 +87,20 @@ internal sealed class SandboxSession(long id, StandardStreams streams, Temporary
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
-        await KillAsync().ConfigureAwait(false);
+        try
+        {
+            await KillAsync().WaitAsync(Patience).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            Abandon(string.Create(
+                CultureInfo.InvariantCulture, $"the session was killed and has not ended within {Patience.TotalSeconds} s; its first process is pid {_pid}"));
+        }
+
         streams.Dispose();
 
         // A run that is shorter than the sweep would else never see its end; one of a huge tree goes on at the next.
-        await (temporary?.Sweep ?? Task.CompletedTask).WaitAsync(s_patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await (temporary?.Sweep ?? Task.CompletedTask).WaitAsync(s_sweepPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Asks for the end.</summary>
@@ -142,12 +146,13 @@ internal sealed class SandboxSession(long id, StandardStreams streams, Temporary
         _start.TrySetException(error);
     }
 
-    /// <summary>Whether <see cref="ReadEventsAsync"/> runs.</summary>
-    public bool HasReaders => !Volatile.Read(ref _readers).IsEmpty;
+    /// <summary>Whether somebody reads events.</summary>
+    public bool HasReaders => Events is not null || !Volatile.Read(ref _readers).IsEmpty;
 
     /// <summary>Passes an event on to the readers.</summary>
     public void Publish(SandboxEvent happened)
     {
+        Events?.TryWrite(happened);
         foreach (var reader in _readers)
         {
             reader.Writer.TryWrite(happened);
@@ -167,6 +172,7 @@ internal sealed class SandboxSession(long id, StandardStreams streams, Temporary
             }
         }
 
+        Events?.TryComplete();
         _start.TrySetResult(this);
     }
 
@@ -199,6 +205,26 @@ internal sealed class SandboxSession(long id, StandardStreams streams, Temporary
 
     void ISessionSink.Faulted(string operation, int pid, Errno errno) =>
         _actor.Tell(new SessionProtocol.Faulted(operation, pid, errno.ToString()));
+
+    private async IAsyncEnumerable<SandboxEvent> ReadAsync(
+        Channel<SandboxEvent> reader, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var happened in reader.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return happened;
+            }
+        }
+        finally
+        {
+            lock (_readersLock)
+            {
+                _readers = _readers.Remove(reader);
+                reader.Writer.TryComplete();
+            }
+        }
+    }
 
     private static InvalidOperationException NotPiped(string name) =>
         new($"the guest's standard {name} is not piped; ask for GuestStream.Piped in the spec");

@@ -104,27 +104,22 @@ internal sealed class AuditorActor : UntypedActor, IWithTimers
 
     private void Deliver(SandboxEvent happened)
     {
-        _session.Publish(happened);
-        if (_hooks is null)
-        {
-            return;
-        }
-
         try
         {
+            _session.Publish(happened);
             switch (happened)
             {
                 case Violation violation:
-                    _hooks.Violation?.Invoke(violation);
+                    _hooks?.Violation?.Invoke(violation);
                     break;
                 case ProcessStarted started:
-                    _hooks.ProcessStarted?.Invoke(started);
+                    _hooks?.ProcessStarted?.Invoke(started);
                     break;
                 case ProcessExecuted executed:
-                    _hooks.ProcessExecuted?.Invoke(executed);
+                    _hooks?.ProcessExecuted?.Invoke(executed);
                     break;
                 case ProcessExited exited:
-                    _hooks.ProcessExited?.Invoke(exited);
+                    _hooks?.ProcessExited?.Invoke(exited);
                     break;
             }
         }

@@ -35,6 +35,22 @@ internal sealed class HostedSandboxRunner : ISandboxRunner
     /// <inheritdoc/>
     public async Task<Sandbox> StartAsync(SandboxSpec spec, SandboxHooks? hooks = null, CancellationToken cancellationToken = default)
     {
+        try
+        {
+            return await StartInPlaceAsync(spec, hooks, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            hooks?.Events?.TryComplete();
+            throw;
+        }
+    }
+
+    /// <summary>Kills what runs and waits for its end; the same disposal however often it is asked for.</summary>
+    public ValueTask DisposeAsync() => new(_disposal.Value);
+
+    private async Task<Sandbox> StartInPlaceAsync(SandboxSpec spec, SandboxHooks? hooks, CancellationToken cancellationToken)
+    {
         ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
         if (_places is null)
         {
@@ -57,9 +73,6 @@ internal sealed class HostedSandboxRunner : ISandboxRunner
             _ => _places.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return sandbox;
     }
-
-    /// <summary>Kills what runs and waits for its end; the same disposal however often it is asked for.</summary>
-    public ValueTask DisposeAsync() => new(_disposal.Value);
 
     private async Task TakePlaceAsync(CancellationToken cancellationToken)
     {

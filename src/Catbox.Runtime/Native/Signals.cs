@@ -26,7 +26,11 @@ internal static partial class Signals
     [LibraryImport("libc", SetLastError = true)]
     private static partial int getpgid(int pid);
 
-    public static Errno Kill(int pid, int signal) => kill(pid, signal) < 0 ? new Errno(Marshal.GetLastPInvokeError()) : Errno.None;
+    /// <summary>Sends a signal to a process, or to a group (negative). It is never sent to 0, the group of the host itself: 0 stands for what is not there.</summary>
+    public static Errno Kill(int pid, int signal) =>
+        pid == 0 && signal != 0 ? Errno.ESRCH
+        : kill(pid, signal) < 0 ? new Errno(Marshal.GetLastPInvokeError())
+        : Errno.None;
 
     /// <summary>The process group of a process, or -1 where it is gone.</summary>
     public static int GroupOf(int pid) => getpgid(pid);
