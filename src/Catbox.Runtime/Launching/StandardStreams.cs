@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using System.Text;
 using Catbox.Policy;
 using Catbox.Runtime.Native;
@@ -63,7 +64,7 @@ internal sealed class StandardStreams : IDisposable
         Error?.Dispose();
     }
 
-    private FileStream? Open(int number, GuestStream stream)
+    private AnonymousPipeClientStream? Open(int number, GuestStream stream)
     {
         switch (stream.Kind)
         {
@@ -77,7 +78,11 @@ internal sealed class StandardStreams : IDisposable
                 Check(Io.Pipe(out var readEnd, out var writeEnd), "pipe2");
                 var (guest, host) = number == 0 ? (readEnd, writeEnd) : (writeEnd, readEnd);
                 _guest[number] = High(guest);
-                return new FileStream(new SafeFileHandle(host, ownsHandle: true), number == 0 ? FileAccess.Write : FileAccess.Read, 0);
+
+                // One that waits by epoll: a FileStream of a pipe holds a thread of the pool for each read that has nothing to read yet. It makes our end
+                // non-blocking, which the guest's end does not share.
+                return new AnonymousPipeClientStream(
+                    number == 0 ? PipeDirection.Out : PipeDirection.In, new SafePipeHandle(host, ownsHandle: true));
             default:
                 return null;
         }
