@@ -31,7 +31,7 @@ internal static partial class SlotCalls
             RequestShape.SendMMsg => MessageCount(request) > 0,
             RequestShape.Paths => OnlyLooks(request),
             RequestShape.Descriptor => IsOfTerminal(request),
-            RequestShape.Process => SetsCoreLimit(request),
+            RequestShape.Process => judgement.OnlyAsksForLimit,
             _ => false,
         };
     }
@@ -75,7 +75,7 @@ internal static partial class SlotCalls
                 break;
             case RequestShape.Process:
                 // What is to be set is what is there: only the old limit is asked for, and nothing is read.
-                into.Args[2] = 0;
+                into.Args[request.Row.ResourceAt + 1] = 0;
                 break;
             default:
                 PlanStrings(request, into);

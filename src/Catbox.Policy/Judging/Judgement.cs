@@ -26,6 +26,8 @@ internal sealed class Judgement
     /// What was judged is behind a descriptor, and the guest makes the call itself: it is held to it only where no other task has the table and could exchange it.
     /// </summary>
     public bool NeedsOwnTable { get; set; }
+    /// <summary>A limit that is set to what it is already: only the old one is asked for.</summary>
+    internal bool OnlyAsksForLimit { get; set; }
     /// <summary>The first operand, resolved.</summary>
     public ResolvedPath First { get; } = new();
     /// <summary>The second operand, resolved.</summary>
@@ -49,6 +51,7 @@ internal sealed class Judgement
         Subject = ViolationSubject.None;
         ExistingOnly = false;
         NeedsOwnTable = false;
+        OnlyAsksForLimit = false;
         Argument = default;
         First.Reset();
         Second.Reset();

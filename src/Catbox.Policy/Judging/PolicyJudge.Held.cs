@@ -165,7 +165,11 @@ internal sealed partial class PolicyJudge
             SetText(into, Encoding.ASCII.GetBytes("RLIMIT_CORE", into.Text));
             Refuse(into, Errno.EPERM, ViolationSubject.Call, integrity: true);
         }
-        else if (!wantsOld)
+        else if (wantsOld)
+        {
+            into.OnlyAsksForLimit = true;
+        }
+        else
         {
             into.Verdict = Verdict.Fake(0);
         }

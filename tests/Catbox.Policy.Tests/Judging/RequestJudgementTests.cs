@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Catbox.Policy.Enacting;
 using Catbox.Policy.Judging;
 using Catbox.Policy.Paths;
 using Catbox.Policy.Rules;
@@ -127,6 +128,19 @@ public sealed class RequestJudgementTests : JudgeFixture
         Allowed(Judge("setrlimit", 7, Limits(0, 1)));
         Allowed(Judge("prlimit64", 0, 7, Limits(0, 1), 0));
         Allowed(Judge("prlimit64", 0, 4, 0, 0x1000));
+    }
+
+    [Fact]
+    public void A_limit_of_core_dumps_that_is_the_callers_is_set_and_not_only_asked_for()
+    {
+        Allowed(Judge("prlimit64", 0, 4, Limits(0, 0), 0x1000));
+        Assert.Equal(EnactmentKind.AsItStands, EnactmentPlanner.Of(Request, Judgement));
+        Context = Context with { DumpsNoCore = true };
+        Allowed(Judge("prlimit64", 0, 4, Limits(0, 0), 0x1000));
+        Assert.Equal(EnactmentKind.Slot, EnactmentPlanner.Of(Request, Judgement));
+        var call = new SlotCall();
+        SlotCalls.Plan(Request, Judgement, call);
+        Assert.Equal((4ul, 0ul, 0x1000ul), (call.Args[1], call.Args[2], call.Args[3]));
     }
 
     private ulong Limits(ulong soft, ulong hard)
