@@ -4,7 +4,6 @@ using Akka.Configuration;
 using Catbox.Policy.Filtering;
 using Catbox.Policy.Judging;
 using Catbox.Policy.Rules;
-using Catbox.Policy.Syscalls;
 using Catbox.Policy.Syscalls.Tables;
 using Catbox.Runtime.Actors;
 using Catbox.Runtime.Actors.Dispatch;
@@ -39,7 +38,7 @@ public sealed partial class SandboxRunner : ISandboxRunner
 
     private readonly SandboxRunnerOptions _options;
     private readonly TracerLoop[] _loops;
-    private readonly ConcurrentDictionary<FilterNeeds, FilterProgram> _filters = new();
+    private readonly ConcurrentDictionary<StopSet, FilterProgram> _filters = new();
     private readonly ILogger _logger;
     private readonly TemporaryDirectories _temporaries = new();
 
@@ -117,6 +116,12 @@ public sealed partial class SandboxRunner : ISandboxRunner
                 PlacesGuests = true,
                 DumpsNoCore = !LandlockFloor.HoldsCoreDumps(spec, floor),
             });
+            var own = StopSet.Of(rules.Needs);
+#if CATBOX_TEST_BUILD
+            var stops = own.Union(StopSet.OfCalls(spec.AlsoStops.Select(LinuxX64.Table.Named)));
+#else
+            var stops = own;
+#endif
             var environment = LaunchPlanner.Environment(spec, temporary);
             var program = LaunchPlanner.FindProgram(spec.Command[0], environment, spec.WorkingDirectory);
             var (_, hard) = Identity.OpenFiles;
@@ -129,7 +134,7 @@ public sealed partial class SandboxRunner : ISandboxRunner
                     spec,
                     program,
                     environment,
-                    Filter(rules.Needs),
+                    Filter(stops),
                     soft,
                     hard,
                     [.. LaunchPlanner.LimitSteps(rules.Needs), .. LaunchPlanner.LandlockSteps(floor, ruleset, opened, p => paths.WayTo(p.AsSpan()))]),
@@ -137,7 +142,7 @@ public sealed partial class SandboxRunner : ISandboxRunner
                 _ignoredSignals);
             if (_logger.IsEnabled(LogLevel.Debug))
             {
-                RunnerLog.FilterCompiled(_logger, id, FilterFor(rules.Needs).Instructions.Length, rules.Needs.ToString());
+                RunnerLog.FilterCompiled(_logger, id, FilterFor(stops).Instructions.Length, stops.ToString());
                 RunnerLog.Launching(_logger, id, plan.ToString());
             }
 
@@ -157,7 +162,7 @@ public sealed partial class SandboxRunner : ISandboxRunner
 #endif
                 _loops[number],
                 LinuxX64.Table,
-                new PolicyJudge(rules, InheritedObjects.Of(plan.StandardStreams)),
+                new PolicyJudge(rules, InheritedObjects.Of(plan.StandardStreams)) { OwnFilter = stops.Equals(own) ? null : FilterFor(own) },
                 new AuditTrail(() => handle.HasReaders || hooks is { ProcessStarted: not null } or { ProcessExecuted: not null } or { ProcessExited: not null }),
                 _options.Clock)
             {
@@ -262,13 +267,13 @@ public sealed partial class SandboxRunner : ISandboxRunner
     }
 
 #if CATBOX_TEST_BUILD
-    private FilterProgram? Filter(FilterNeeds needs) => _options.FloorAlone ? null : FilterFor(needs);
+    private FilterProgram? Filter(StopSet stops) => _options.FloorAlone ? null : FilterFor(stops);
 #else
-    private FilterProgram Filter(FilterNeeds needs) => FilterFor(needs);
+    private FilterProgram Filter(StopSet stops) => FilterFor(stops);
 #endif
 
-    /// <summary>A program depends on the needs alone, and there are few sets of those.</summary>
-    private FilterProgram FilterFor(FilterNeeds needs) => _filters.GetOrAdd(needs, static n => FilterCompiler.Compile(LinuxX64.Table, n));
+    /// <summary>A program depends on the set alone, and there are few of those.</summary>
+    private FilterProgram FilterFor(StopSet stops) => _filters.GetOrAdd(stops, static s => FilterCompiler.Compile(LinuxX64.Table, s));
 
     private void LogEnd(long id, SandboxResult result)
     {

@@ -62,6 +62,9 @@ public sealed record SandboxSpec
     /// <summary>Judge and continue, as every ptrace sandbox does: what the race tests must win against. Not in released builds.</summary>
     internal bool JudgesAndContinues { get; init; }
 
+    /// <summary>Calls, by name, of which every use stops although the policy does not need it. Not in released builds.</summary>
+    internal ImmutableArray<string> AlsoStops { get; init; } = [];
+
     /// <summary>As on a kernel before 6.10: argument slots are not sealed. Not in released builds.</summary>
     internal bool WithoutMseal { get; init; }
 

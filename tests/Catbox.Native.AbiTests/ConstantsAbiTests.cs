@@ -119,7 +119,7 @@ public sealed partial class ConstantsAbiTests
     {
         var rules = CompiledPolicy.Compile(new SandboxPolicy(), new PolicyContext());
         var steps = LaunchPlanner.Steps(
-            new SandboxSpec { Command = ["true"] }, "/bin/true", [], FilterCompiler.Compile(LinuxX64.Table, rules.Needs), 1024, 4096);
+            new SandboxSpec { Command = ["true"] }, "/bin/true", [], FilterCompiler.Compile(LinuxX64.Table, StopSet.Of(rules.Needs)), 1024, 4096);
         Compare(CHeaders.Kernel,
         [
             ("prctl", First("prctl PR_SET_NO_NEW_PRIVS"), "PR_SET_NO_NEW_PRIVS"),

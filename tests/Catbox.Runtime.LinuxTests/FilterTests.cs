@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Catbox.Policy.Syscalls.Tables;
 
 namespace Catbox.Runtime.LinuxTests;
 
@@ -153,6 +154,40 @@ public sealed class FilterTests(EngineFixture engine)
         var spec = EngineFixture.Guest("opens_for_writing", scratch, "/proc/self/mem") with { Policy = EngineFixture.CollectOnly(scratch) };
         Assert.NotEqual("0\n", (await engine.RunAsync(spec)).Succeeded().Output);
     }
+
+#if CATBOX_TEST_BUILD
+    [SkippableTheory]
+    [InlineData("exits_seven")]
+    [InlineData("three_threads")]
+    [InlineData("own_filter")]
+    [InlineData("restart_sleep")]
+    [InlineData("realtime_siginfo")]
+    [InlineData("socketpair_works")]
+    [InlineData("subreaper")]
+    [InlineData("own_cpu_mask")]
+    [InlineData("fork_tree")]
+    [InlineData("thread_storm")]
+    public async Task Where_every_call_stops_for_others_a_guest_goes_the_same_way(string guest)
+    {
+        using var scratch = new Scratch();
+        var spec = EngineFixture.Guest(guest, scratch, scratch.Out("x"));
+        var expected = await engine.RunAsync(spec);
+        var run = await engine.RunAsync(spec with { AlsoStops = [.. LinuxX64.Table.Rows.Where(static row => !row.MustNotStop).Select(static row => row.Name)] });
+
+        Assert.Equal((expected.Result.Reason, expected.Result.Exit, expected.Output, expected.Result.ViolationCount), (run.Result.Reason, run.Result.Exit, run.Output, run.Result.ViolationCount));
+        Assert.True(run.Result.Stops.BySyscall.GetValueOrDefault("mmap") > expected.Result.Stops.BySyscall.GetValueOrDefault("mmap"));
+        Assert.True(run.Result.Stops.Seccomp > expected.Result.Stops.Seccomp);
+    }
+
+    [SkippableFact]
+    public async Task A_call_that_passes_stops_where_somebody_wants_to_see_it()
+    {
+        using var scratch = new Scratch();
+        var spec = EngineFixture.Guest("show_identity", scratch);
+        Assert.DoesNotContain("getpid", (await engine.RunAsync(spec)).Succeeded().Result.Stops.BySyscall.Keys);
+        Assert.True((await engine.RunAsync(spec with { AlsoStops = ["getpid"] })).Succeeded().Result.Stops.BySyscall["getpid"] > 0);
+    }
+#endif
 
     [SkippableFact]
     public async Task Bad_pointers_are_EFAULT_and_no_violation()

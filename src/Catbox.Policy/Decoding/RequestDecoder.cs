@@ -59,7 +59,8 @@ internal static partial class RequestDecoder
         return Errno.None;
     }
 
-    private static void Clear(SyscallRow row, in SyscallArgs args, SyscallRequest into)
+    /// <summary>Row and registers alone: nothing is read of the guest's memory.</summary>
+    internal static void Clear(SyscallRow row, in SyscallArgs args, SyscallRequest into)
     {
         into.Row = row;
         into.Args = args;

@@ -13,9 +13,9 @@ internal static class EnactmentPlanner
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(judgement);
-        if (judgement.IsViolation)
+        if (judgement.IsViolation || judgement.IsNotOfPolicy)
         {
-            // Let through under collect-only: there is nothing to hold it to.
+            // Let through under collect-only, or seen by others than the policy: there is nothing to hold it to.
             return EnactmentKind.AsItStands;
         }
 

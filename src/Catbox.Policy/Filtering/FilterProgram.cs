@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using Catbox.Policy.Decoding;
 
 namespace Catbox.Policy.Filtering;
 
@@ -39,5 +40,48 @@ internal sealed class FilterProgram
         }
 
         return bytes;
+    }
+
+    /// <summary>What the kernel would answer a call by this program alone: SECCOMP_RET_*, with its data.</summary>
+    /// <param name="number">The call's number.</param>
+    /// <param name="architecture">AUDIT_ARCH_*.</param>
+    /// <param name="args">Its registers.</param>
+    internal uint AnswerTo(int number, uint architecture, in SyscallArgs args)
+    {
+        var word = 0u;
+        for (var line = 0; ; line++)
+        {
+            var at = Instructions[line];
+            switch (at.Code)
+            {
+                case Bpf.LoadWord:
+                    word = at.K switch
+                    {
+                        SeccompData.Number => (uint)number,
+                        SeccompData.Architecture => architecture,
+                        _ => (uint)(args[(int)(at.K - SeccompData.Args) / sizeof(ulong)] >> (at.K % sizeof(ulong) == 0 ? 0 : 32)),
+                    };
+                    break;
+                case Bpf.And:
+                    word &= at.K;
+                    break;
+                case Bpf.Jump:
+                    line += (int)at.K;
+                    break;
+                case Bpf.JumpEqual:
+                    line += word == at.K ? at.Jt : at.Jf;
+                    break;
+                case Bpf.JumpAtLeast:
+                    line += word >= at.K ? at.Jt : at.Jf;
+                    break;
+                case Bpf.JumpAnyBit:
+                    line += (word & at.K) != 0 ? at.Jt : at.Jf;
+                    break;
+                case Bpf.Return:
+                    return at.K;
+                default:
+                    throw new InvalidOperationException($"{line}: code 0x{at.Code:x}");
+            }
+        }
     }
 }

@@ -26,6 +26,8 @@ internal sealed class Judgement
     /// What was judged is behind a descriptor, and the guest makes the call itself: it is held to it only where no other task has the table and could exchange it.
     /// </summary>
     public bool NeedsOwnTable { get; set; }
+    /// <summary>The policy has nothing to say of the call, and nothing was looked at: it goes on, and is held to nothing.</summary>
+    internal bool IsNotOfPolicy { get; set; }
     /// <summary>A limit that is set to what it is already: only the old one is asked for.</summary>
     internal bool OnlyAsksForLimit { get; set; }
     /// <summary>The first operand, resolved.</summary>
@@ -51,6 +53,7 @@ internal sealed class Judgement
         Subject = ViolationSubject.None;
         ExistingOnly = false;
         NeedsOwnTable = false;
+        IsNotOfPolicy = false;
         OnlyAsksForLimit = false;
         Argument = default;
         First.Reset();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Catbox.Policy.Decoding;
+using Catbox.Policy.Filtering;
 using Catbox.Policy.Paths;
 using Catbox.Policy.Rules;
 using Catbox.Policy.Syscalls;
@@ -37,6 +38,11 @@ internal sealed partial class PolicyJudge
         _collects = rules.OnViolation == OnViolation.Log;
     }
 
+    /// <summary>
+    /// The filter of the policy alone, where the session's stops more, since somebody else wants to see it: what this one lets through is let go on. Null where the session's is the policy's.
+    /// </summary>
+    internal FilterProgram? OwnFilter { get; init; }
+
     /// <summary>Judges a call.</summary>
     /// <param name="row">The row of its number.</param>
     /// <param name="args">Its registers.</param>
@@ -55,6 +61,13 @@ internal sealed partial class PolicyJudge
         Judgement into)
     {
         into.Reset();
+        if (OwnFilter is not null && OwnFilter.AnswerTo(row.Number, LinuxX64.Table.AuditArchitecture, in args) == SeccompData.ReturnAllow)
+        {
+            RequestDecoder.Clear(row, in args, request);
+            into.IsNotOfPolicy = true;
+            return;
+        }
+
         if (row.Disposition == Disposition.Fake)
         {
             into.Verdict = row.RefusalErrno.IsSuccess ? Verdict.Fake(0) : Verdict.Deny(row.RefusalErrno);

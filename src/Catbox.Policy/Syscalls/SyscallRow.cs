@@ -34,6 +34,9 @@ internal sealed record SyscallRow(
     /// <summary>Which argument limits its time, where <see cref="Interruption"/> says that one does.</summary>
     public int TimeLimit { get; init; }
 
+    /// <summary>Whether it must never stop: without a tracer it is answered ENOSYS, and its caller could not end.</summary>
+    internal bool MustNotStop { get; init; }
+
     /// <summary>Which value of its first argument installs a seccomp filter of the caller's own; 0 where none does.</summary>
     internal int FilterCommand { get; init; }
 

@@ -72,7 +72,7 @@ public sealed class FilterCompilerTests
     [Fact]
     public void The_architecture_is_looked_at_before_anything_else()
     {
-        var first = FilterCompiler.Compile(LinuxX64.Table, FilterNeeds.Writes).Instructions[..2];
+        var first = FilterCompiler.Compile(LinuxX64.Table, StopSet.Of(FilterNeeds.Writes)).Instructions[..2];
 
         Assert.Equal(new SockFilter(0x20, 0, 0, 4), first[0]);
         Assert.Equal((0x15, FilterOracle.X64), (first[1].Code, first[1].K));
@@ -193,7 +193,7 @@ public sealed class FilterCompilerTests
     {
         var table = new SyscallTable("x86_64", FilterOracle.X64, [SmallTable.Row(0, "read", Disposition.Pass, tested: true)]);
 
-        var error = Assert.Throws<InvalidOperationException>(() => FilterCompiler.Compile(table, FilterNeeds.None));
+        var error = Assert.Throws<InvalidOperationException>(() => FilterCompiler.Compile(table, StopSet.Empty));
 
         Assert.Contains("read", error.Message, StringComparison.Ordinal);
     }
@@ -203,12 +203,12 @@ public sealed class FilterCompilerTests
     {
         var table = new SyscallTable("x86_64", FilterOracle.X64, [SmallTable.Row(0, "read", Disposition.Refuse, FilterNeeds.None, 4096)]);
 
-        Assert.Throws<InvalidOperationException>(() => FilterCompiler.Compile(table, FilterNeeds.None));
+        Assert.Throws<InvalidOperationException>(() => FilterCompiler.Compile(table, StopSet.Empty));
     }
 
     private static SyscallTable Table(string name) => name == "small" ? SmallTable.Instance : LinuxX64.Table;
 
-    private static BpfInterpreter Compile(SyscallTable table, FilterNeeds needs) => new(FilterCompiler.Compile(table, needs).ToBytes());
+    private static BpfInterpreter Compile(SyscallTable table, FilterNeeds needs) => new(FilterCompiler.Compile(table, StopSet.Of(needs)).ToBytes());
 
     private static void AssertAgree(SyscallTable table, FilterNeeds needs, BpfInterpreter filter, int number, ulong[][] vectors)
     {

@@ -65,8 +65,7 @@ internal static class FilterOracle
         var isNeeded = (row.Needs & needs) != FilterNeeds.None;
         return row.Disposition switch
         {
-            Disposition.Pass => Allow,
-            Disposition.Judge => isNeeded ? Trace : Allow,
+            Disposition.Pass or Disposition.Judge => isNeeded ? Trace : Allow,
             _ => isNeeded ? Trace : Success + (uint)row.RefusalErrno.Value,
         };
     }

@@ -1,4 +1,8 @@
+using Catbox.Policy.Decoding;
 using Catbox.Policy.Filtering;
+using Catbox.Policy.Syscalls;
+using Catbox.Policy.Syscalls.Tables;
+using CsCheck;
 using Xunit;
 
 namespace Catbox.Policy.Tests.Filtering;
@@ -18,6 +22,27 @@ public sealed class FilterProgramTests
     [Fact]
     public void A_program_longer_than_BPF_MAXINSNS_is_an_error() =>
         Assert.Throws<InvalidOperationException>(() => new FilterProgram([.. Enumerable.Repeat(new SockFilter(0x06, 0, 0, 0), 4097)]));
+
+    [Fact]
+    public void A_program_answers_as_the_kernel_would_by_it()
+    {
+        var program = FilterCompiler.Compile(LinuxX64.Table, StopSet.Of(FilterNeeds.Writes | FilterNeeds.Internet | FilterNeeds.CoreLimit));
+        var kernel = new BpfInterpreter(program.ToBytes());
+        var values = Gen.OneOf(Gen.ULong[0, 64], Gen.ULong[0x5400, 0x5500], Gen.ULong);
+
+        Gen.Select(Gen.Int[-2, 520], Gen.Bool.Select(static native => native ? FilterOracle.X64 : FilterOracle.I386), values.Array[6]).Sample(
+            (number, architecture, values) =>
+            {
+                var args = default(SyscallArgs);
+                values.CopyTo(args);
+                Assert.Equal(kernel.Run(number, architecture, values).Answer, program.AnswerTo(number, architecture, in args));
+            },
+            iter: 20_000);
+    }
+
+    [Fact]
+    public void An_instruction_that_no_compiler_of_ours_writes_is_not_run() =>
+        Assert.Throws<InvalidOperationException>(() => new FilterProgram([new(0x07, 0, 0, 0), new(0x06, 0, 0, 0)]).AnswerTo(0, 0, default));
 
     [Fact]
     public void An_empty_program_is_an_error() => Assert.Throws<InvalidOperationException>(() => new FilterProgram([]));

@@ -29,7 +29,7 @@ public sealed class RegisterTestsTests
         var table = new SyscallTable("x86_64", FilterOracle.X64, [row]);
         // Needs that make no difference to this call need no second look.
         var needed = FilterInputs.DecisiveNeeds.DistinctBy(n => (Listing(lines, n), Listing([Never(call)], n))).ToArray();
-        string Listing(ImmutableArray<RegisterTest> with, FilterNeeds needs) => FilterDisassembler.Disassemble(FilterCompiler.Compile(table, needs, with));
+        string Listing(ImmutableArray<RegisterTest> with, FilterNeeds needs) => FilterDisassembler.Disassemble(FilterCompiler.Compile(table, StopSet.Of(needs), with));
         var cases = needed.SelectMany(_ => FilterInputs.For(call), (needs, args) => (Needs: needs, Args: args)).ToArray();
         var expected = Array.ConvertAll(cases, c => FilterOracle.Answer(row, c.Needs, c.Args));
 
@@ -37,7 +37,7 @@ public sealed class RegisterTestsTests
         var hint = 0;
         foreach (var (what, changed) in lines.SelectMany((line, i) => Changes(line).Select(c => (c.What, Lines: Replace(lines, i, c.Line)))))
         {
-            var filters = needed.ToDictionary(n => n, n => new BpfInterpreter(FilterCompiler.Compile(table, n, changed).ToBytes()));
+            var filters = needed.ToDictionary(n => n, n => new BpfInterpreter(FilterCompiler.Compile(table, StopSet.Of(n), changed).ToBytes()));
             var shown = Enumerable.Range(0, cases.Length).Select(i => (i + hint) % cases.Length)
                 .Where(i => filters[cases[i].Needs].Run(row.Number, FilterOracle.X64, cases[i].Args).Answer != expected[i])
                 .Select(i => (int?)i).FirstOrDefault();

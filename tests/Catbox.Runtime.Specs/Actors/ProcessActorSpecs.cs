@@ -49,6 +49,24 @@ public sealed class ProcessActorSpecs : TestKit
         Assert.Empty(session.TakeViolations());
     }
 
+    [Theory]
+    [InlineData("getuid", 0)]
+    [InlineData("clone", 17)]
+    [InlineData("setrlimit", 7)]
+    [InlineData("openat", 0)]
+    public async Task A_call_that_only_others_want_to_see_goes_on_as_it_stands(string call, int first)
+    {
+        var session = new ScriptedSession(othersWatch: true);
+        var (_, guest) = await StartAsync(session);
+
+        var sequence = guest.Enter(call, first);
+
+        var answer = await session.Tracer.ExpectAsync(TracerCommandKind.Resume);
+        Assert.Equal((Root, sequence, 0), (answer.Tid, answer.Sequence, answer.Signal));
+        Assert.Empty(session.Tracer.InSlots);
+        Assert.Empty(session.TakeViolations());
+    }
+
     [Fact]
     public async Task A_judgement_whose_question_is_asked_elsewhere_is_void_and_the_next_one_counts()
     {

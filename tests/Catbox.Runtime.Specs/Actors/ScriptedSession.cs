@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Catbox.Policy.Filtering;
 using Catbox.Policy.Judging;
 using Catbox.Policy.Rules;
 using Catbox.Policy.Syscalls.Tables;
@@ -16,17 +17,18 @@ internal sealed class ScriptedSession
     /// <summary>The first process.</summary>
     public const int Root = 100;
 
-    public ScriptedSession(SandboxPolicy? policy = null, Func<SandboxSpec, SandboxSpec>? change = null)
+    public ScriptedSession(SandboxPolicy? policy = null, Func<SandboxSpec, SandboxSpec>? change = null, bool othersWatch = false)
     {
         var spec = new SandboxSpec { Command = ["guest"], Policy = policy ?? new SandboxPolicy { Writable = ["/work"] } };
         spec = change?.Invoke(spec) ?? spec;
         Handle = new SandboxSession(1, StandardStreams.Open(spec), null);
+        var rules = CompiledPolicy.Compile(spec.Policy, new PolicyContext());
         Context = new SessionContext(
             spec,
             new TracedSession(1, Handle),
             Tracer,
             LinuxX64.Table,
-            new PolicyJudge(CompiledPolicy.Compile(spec.Policy, new PolicyContext())),
+            new PolicyJudge(rules) { OwnFilter = othersWatch ? FilterCompiler.Compile(LinuxX64.Table, StopSet.Of(rules.Needs)) : null },
             new AuditTrail(),
             TimeProvider.System);
     }

@@ -18,12 +18,11 @@ public sealed class RowNameTests
         // What a person reads.
         "ProcessActor.Record",
         "SessionActor.Counts",
-        "FilterCompiler.Decide",
-        "FilterCompiler.AsItsRow",
+        "FilterDecisions.AsItsRow",
 
         // Tables are joined by it, once.
         "SyscallTable.Named",
-        "FilterCompiler.Intervals",
+        "FilterDecisions.Of",
         "KernelOrders.Of",
     ];
 

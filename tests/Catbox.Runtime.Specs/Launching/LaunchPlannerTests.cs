@@ -13,7 +13,7 @@ namespace Catbox.Runtime.Specs.Launching;
 public sealed class LaunchPlannerTests : IDisposable
 {
     private static readonly FilterProgram Filter =
-        FilterCompiler.Compile(LinuxX64.Table, CompiledPolicy.Compile(new SandboxPolicy(), new PolicyContext()).Needs);
+        FilterCompiler.Compile(LinuxX64.Table, StopSet.Of(CompiledPolicy.Compile(new SandboxPolicy(), new PolicyContext()).Needs));
 
     private readonly string _directory = Directory.CreateTempSubdirectory("catbox-planner-").FullName;
 
