@@ -41,6 +41,43 @@ internal static class FilterCompiler
         return new FilterProgram(FilterEmitter.Emit(graph, root));
     }
 
+    /// <summary>
+    /// The filter that is laid over that of a set, so that the two together are that of a larger one. Of several answers of filters the kernel takes the strictest, so it says nothing of what
+    /// the first one decides alone: it stops what the larger set has more, and lets the rest through. A foreign architecture never comes to it alive.
+    /// </summary>
+    /// <param name="table">The calls.</param>
+    /// <param name="before">The set whose filter is there, or that the filters that are there make together.</param>
+    /// <param name="after">The larger set.</param>
+    /// <returns>The program, or null where nothing stops that did not stop before.</returns>
+    /// <exception cref="ArgumentException">
+    /// The second set lacks something of the first, or wants to hear of refusals that the first one's filter makes alone. Nothing takes a filter or its answers away.
+    /// </exception>
+    internal static FilterProgram? CompileAddition(SyscallTable table, StopSet before, StopSet after)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(after);
+        if (!after.Includes(before) || (after.Needs & ~before.Needs & FilterNeeds.Refusals) != 0)
+        {
+            throw new ArgumentException($"the filter of {before} cannot become that of {after}", nameof(after));
+        }
+
+        var graph = new FilterGraph();
+        var registerTests = ByCall(RegisterTests.All);
+        var (decidedBefore, decidedAfter) = (new FilterDecisions(graph, before, registerTests), new FilterDecisions(graph, after, registerTests));
+        var (allow, trace) = (graph.Return(SeccompData.ReturnAllow), graph.Return(SeccompData.ReturnTrace));
+        var root = Search(graph, Intervals(table, allow, Added));
+        return root == allow ? null : new FilterProgram(FilterEmitter.Emit(graph, root));
+
+        int Added(SyscallRow row)
+        {
+            var decision = decidedAfter.Of(row);
+            return decision == decidedBefore.Of(row) ? allow
+                // What is answered is answered by the first filter: no register has to be looked at.
+                : after.HasWhole(row.Number) ? trace : decision;
+        }
+    }
+
     private static ILookup<string, RegisterTest> ByCall(IEnumerable<RegisterTest> registerTests) => registerTests.ToLookup(static t => t.Call);
 
     /// <summary>Runs of numbers that are decided the same way, by rising first number; the last one has no end.</summary>

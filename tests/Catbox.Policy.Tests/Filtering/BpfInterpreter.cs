@@ -102,6 +102,13 @@ internal sealed class BpfInterpreter
         }
     }
 
+    /// <summary>What the kernel does where two filters answer: the least action, signed, without its data (seccomp_run_filters). Of two of one kind that of the newer, given first.</summary>
+    internal static uint Strictest(uint newer, uint older)
+    {
+        const uint action = 0xffff0000;
+        return (int)(older & action) < (int)(newer & action) ? older : newer;
+    }
+
     /// <summary>
     /// Whether the kernel puts the number into the allow-bitmap: it follows the program as far as nr and architecture decide,
     /// and gives up at the first load of anything else.
