@@ -103,7 +103,7 @@ public sealed class DisposalTests
         private void Wait()
         {
             _begun.SetResult();
-            _end.Wait(EngineFixture.Deadline);
+            _end.Wait(2 * EngineFixture.Deadline);
         }
 
         private sealed class Hanging : UntypedActor

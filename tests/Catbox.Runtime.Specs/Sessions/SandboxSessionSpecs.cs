@@ -36,7 +36,7 @@ public sealed class SandboxSessionSpecs : TestKit
         }
 
         Assert.False(session.HasReaders);
-        Assert.Empty(await PidsAsync(reader).WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Empty(await PidsAsync(reader));
     }
 
     [Fact]
@@ -112,14 +112,6 @@ public sealed class SandboxSessionSpecs : TestKit
         Stops = new StopCounts(),
     };
 
-    private static async Task<List<int>> PidsAsync(IAsyncEnumerable<SandboxEvent> events)
-    {
-        var pids = new List<int>();
-        await foreach (var happened in events)
-        {
-            pids.Add(happened.Pid);
-        }
-
-        return pids;
-    }
+    private static async Task<List<int>> PidsAsync(IAsyncEnumerable<SandboxEvent> events) =>
+        await events.Select(static happened => happened.Pid).ToListAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 }
