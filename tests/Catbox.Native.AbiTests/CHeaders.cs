@@ -20,7 +20,7 @@ internal static class CHeaders
     public static readonly IReadOnlyList<string> Kernel =
     [
         "stddef.h", "linux/types.h", "linux/audit.h", "linux/capability.h", "linux/fcntl.h", "linux/fiemap.h", "linux/filter.h", "linux/fs.h", "linux/fscrypt.h",
-        "linux/fsverity.h", "linux/hdreg.h", "linux/in.h", "linux/in6.h", "linux/ioprio.h", "linux/landlock.h", "linux/limits.h", "linux/magic.h", "linux/major.h",
+        "linux/fsverity.h", "linux/futex.h", "linux/hdreg.h", "linux/in.h", "linux/in6.h", "linux/ioprio.h", "linux/landlock.h", "linux/limits.h", "linux/magic.h", "linux/major.h",
         "linux/memfd.h", "linux/netlink.h", "linux/openat2.h", "linux/pidfd.h", "linux/prctl.h", "linux/ptrace.h", "linux/random.h", "linux/sched.h",
         "linux/seccomp.h", "linux/sockios.h", "linux/stat.h", "linux/uio.h", "linux/userfaultfd.h", "linux/wait.h", "linux/xattr.h", "asm/ioctls.h", "asm/termbits.h",
     ];
