@@ -76,6 +76,15 @@ public sealed class RequestDecoderTests
     }
 
     [Fact]
+    public void An_empty_path_of_readlinkat_is_the_descriptor_and_of_others_nothing()
+    {
+        Assert.Equal(Errno.None, Decode("readlinkat", 3, _memory.Text(""u8), 0, 0));
+        Assert.Equal((3, true), (_request.First.DirFd, _request.First.IsDescriptor));
+        Assert.Equal(Errno.ENOENT, Decode("readlink", _memory.Text(""u8), 0, 0));
+        Assert.Equal(Errno.ENOENT, Decode("faccessat", 3, _memory.Text(""u8), 0));
+    }
+
+    [Fact]
     public void AT_EMPTY_PATH_of_linkat_is_about_the_source_only()
         => Assert.Equal(Errno.ENOENT, Decode("linkat", 3, _memory.Text(""u8), AtFdCwd, _memory.Text(""u8), 0x1000));
 
