@@ -61,6 +61,14 @@ test-layers: compiler ## The tests with real guests, with each layer taken away 
 	CATBOX_TEST_MSEAL=no $(run_tests) --label "without mseal" --results artifacts/layer-results Catbox.Runtime.LinuxTests || failed=1; \
 	exit $$failed
 
+.PHONY: test-later
+test-later: compiler ## The tests with real guests, races too, with each judged call answered a millisecond later by another thread
+	dotnet build tests/Catbox.Runtime.LinuxTests -c $(CONFIGURATION) --nologo -v quiet
+	@failed=0; \
+	CATBOX_TEST_ADVICE=later $(run_tests) --label "answered later" --results artifacts/later-results Catbox.Runtime.LinuxTests || failed=1; \
+	CATBOX_TEST_ADVICE=waiting $(run_tests) --label "answered later, waiting in another call" --results artifacts/later-results Catbox.Runtime.LinuxTests || failed=1; \
+	exit $$failed
+
 .PHONY: test-abi
 test-abi: compiler ## Only the comparison of layouts, constants and call numbers with the C compiler's
 	@for p in $(ABI_TESTS); do dotnet build tests/$$p -c $(CONFIGURATION) --nologo -v quiet || exit 1; done

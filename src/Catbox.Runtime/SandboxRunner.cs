@@ -166,6 +166,9 @@ public sealed partial class SandboxRunner : ISandboxRunner
                 new AuditTrail(() => handle.HasReaders || hooks is { ProcessStarted: not null } or { ProcessExecuted: not null } or { ProcessExited: not null }),
                 _options.Clock)
             {
+                Advisor = _options.Advisor,
+                AdviceDeadline = _options.AdviceDeadline,
+                AdvicePatience = _options.AdvicePatience,
 #if CATBOX_TEST_BUILD
                 JudgesAndContinues = spec.JudgesAndContinues,
 #endif

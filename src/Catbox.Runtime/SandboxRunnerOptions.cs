@@ -18,6 +18,15 @@ public sealed record SandboxRunnerOptions
     /// <summary>How long a disposal waits for an end that does not come. Tests have less patience.</summary>
     internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Who is asked before a judged call is made; null for nobody. For all sessions of the runner.</summary>
+    internal Calls.ICallAdvisor? Advisor { get; init; }
+
+    /// <summary>So long a guest that waits for an advisor stands in its stop, before it takes signals.</summary>
+    internal TimeSpan AdvicePatience { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>So long an advisor may take; then the call is refused.</summary>
+    internal TimeSpan AdviceDeadline { get; init; } = TimeSpan.FromSeconds(30);
+
 #if CATBOX_TEST_BUILD
     /// <summary>Launches without the filter: nothing is stopped or judged, so that tests see what the Landlock domain holds by itself. Not in released builds.</summary>
     internal bool FloorAlone { get; init; }

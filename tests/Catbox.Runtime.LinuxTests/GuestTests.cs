@@ -74,6 +74,7 @@ public sealed class GuestTests
         "interrupted_at_first_open" => ["stop", "20"],
         "opens_under_own_filter" => ["allows_all"],
         "changes_as" => ["oneself"],
+        "takes_signal_in_call" => ["handled"],
         "holds_inode" => ["4", "1", "mode"],
         "changes_again" => [Scratch.MakeFile(scratch.In("file")), "10"],
         "walks_again" => ["rename", "forever", scratch.Inside, scratch.Outside],

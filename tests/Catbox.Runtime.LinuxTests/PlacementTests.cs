@@ -11,6 +11,7 @@ public sealed class PlacementTests(EngineFixture engine)
     public async Task A_guest_that_stops_often_is_given_one_cpu()
     {
         Skip.If(Environment.ProcessorCount == 1, "one CPU: there is no other place");
+        Skip.IfNot(Engine.Advice is null, "each answer comes a millisecond later: no two stops are close together");
         using var scratch = new Scratch();
         await using var sandbox = await engine.Runner.StartAsync(EngineFixture.Guest("repeats", scratch, "open", scratch.Out("refused"), "1000000000"));
         await Eventually.IsTrueAsync(() => Cpus(sandbox.Pid) == 1, "the guest has one CPU");

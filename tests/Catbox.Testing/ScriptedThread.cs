@@ -18,10 +18,15 @@ internal sealed class ScriptedThread(ScriptedTracer tracer, TracedSession sessio
     /// <param name="arguments">Numbers as they are; strings and bytes are put in the guest's memory, and their address is the argument.</param>
     public long Enter(string call, params ReadOnlySpan<ScriptedArgument> arguments) => EnterNumber(LinuxX64.Table.Named(call).Number, arguments);
 
+    /// <summary>It comes to a call again, since the tracer has put it back before it.</summary>
+    public long EnterAgain(string call, params ReadOnlySpan<ScriptedArgument> arguments) => Enter(LinuxX64.Table.Named(call).Number, isAgain: true, arguments);
+
     /// <summary>It enters a call by its number.</summary>
-    public long EnterNumber(long number, params ReadOnlySpan<ScriptedArgument> arguments)
+    public long EnterNumber(long number, params ReadOnlySpan<ScriptedArgument> arguments) => Enter(number, isAgain: false, arguments);
+
+    private long Enter(long number, bool isAgain, ReadOnlySpan<ScriptedArgument> arguments)
     {
-        var stop = new RawStop { Kind = StopKind.Seccomp, Number = number };
+        var stop = new RawStop { Kind = StopKind.Seccomp, Number = number, IsAgain = isAgain };
         for (var i = 0; i < arguments.Length; i++)
         {
             stop.Args[i] = arguments[i].Place(tracer.Memory);

@@ -1,6 +1,6 @@
 /* fuse_server DIRECTORY: mounts a small file system in memory there (FUSE, by /dev/fuse itself: Documentation/filesystems/fuse.rst), says `ready` and serves it until its
  * standard input ends. Run by tests, not confined; needs root. Nothing that it says may be kept (all timeouts are 0), so that every look-up is asked of it; and a look-up
- * of `stuck` is never answered. */
+ * of `stuck` is never answered; it says `asked` then. */
 #include "guest.h"
 #include <dirent.h>
 #include <linux/fuse.h>
@@ -123,8 +123,12 @@ static void serve(const struct fuse_in_header *in, const void *argument)
         break;
     }
     case FUSE_LOOKUP:
-        if (strcmp(argument, "stuck") != 0)
+        if (strcmp(argument, "stuck") != 0) {
             reply_entry(in, find(in->nodeid, argument));
+            break;
+        }
+        puts("asked");
+        fflush(stdout);
         break;
     case FUSE_GETATTR: reply_attributes(in); break;
     case FUSE_SETATTR: set_attributes(in, argument); break;

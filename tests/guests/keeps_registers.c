@@ -166,9 +166,10 @@ static int bound(const struct sockaddr_un *address)
 
 int main(int argc, char **argv)
 {
-    CHECK(argc == 3);
+    CHECK(argc == 3 || argc == 4);
     long count = atol(argv[1]);
-    struct itimerval timer = { { 0, 1000 }, { 0, 1000 } };
+    long period = argc > 3 ? atol(argv[3]) : 1000; /* microseconds */
+    struct itimerval timer = { { 0, period }, { 0, period } };
     outside = argv[2];
     my_receiver = bound(&mine);
     handlers_receiver = bound(&handlers);

@@ -9,6 +9,14 @@ internal enum ThreadEvent : byte
     CallStopped,
     /// <summary>The verdict of that call was given.</summary>
     VerdictGiven,
+    /// <summary>The stop of that call is the tracer's to resolve.</summary>
+    LeftToTracer,
+    /// <summary>Somebody else is asked about that call.</summary>
+    Asked,
+    /// <summary>The answer is there.</summary>
+    Advised,
+    /// <summary>It has waited for the answer in its stop for long enough, and waits in another call from now on.</summary>
+    Waited,
     /// <summary>It made a task.</summary>
     Forked,
     /// <summary>It executed a program.</summary>

@@ -15,21 +15,28 @@ internal static class ThreadMachine
             return (ThreadPhase.Dead, happened == ThreadEvent.Exited ? ThreadEffect.Forget : ThreadEffect.None);
         }
 
+        // Whoever the tracer keeps may go on at any time, and comes to a call again, or to any other stop.
+        var runs = phase is ThreadPhase.Running or ThreadPhase.Kept;
+        var isStopped = phase is ThreadPhase.Judging or ThreadPhase.Asking;
         return happened switch
         {
             ThreadEvent.Exited => (ThreadPhase.Dead, ThreadEffect.Forget),
 
             // A first stop can be a group stop (a task made while its group was being stopped) or a signal.
             ThreadEvent.Started => phase == ThreadPhase.New ? (ThreadPhase.Running, ThreadEffect.Resume) : (phase, ThreadEffect.Fault),
-            ThreadEvent.CallStopped => phase == ThreadPhase.Running ? (ThreadPhase.InCall, ThreadEffect.Judge) : (phase, ThreadEffect.Fault),
-            ThreadEvent.VerdictGiven => phase == ThreadPhase.InCall ? (ThreadPhase.Running, ThreadEffect.None) : (phase, ThreadEffect.Fault),
-            ThreadEvent.Forked => phase == ThreadPhase.Running ? (ThreadPhase.Running, ThreadEffect.Resume) : (phase, ThreadEffect.Fault),
+            ThreadEvent.CallStopped => runs ? (ThreadPhase.Judging, ThreadEffect.Judge) : (phase, ThreadEffect.Fault),
+            ThreadEvent.VerdictGiven => phase == ThreadPhase.Judging ? (ThreadPhase.Running, ThreadEffect.None) : (phase, ThreadEffect.Fault),
+            ThreadEvent.LeftToTracer => phase == ThreadPhase.Judging ? (ThreadPhase.Kept, ThreadEffect.None) : (phase, ThreadEffect.Fault),
+            ThreadEvent.Asked => phase == ThreadPhase.Judging ? (ThreadPhase.Asking, ThreadEffect.None) : (phase, ThreadEffect.Fault),
+            ThreadEvent.Advised => phase == ThreadPhase.Asking ? (ThreadPhase.Judging, ThreadEffect.Judge) : (phase, ThreadEffect.Fault),
+            ThreadEvent.Waited => phase == ThreadPhase.Asking ? (ThreadPhase.Kept, ThreadEffect.None) : (phase, ThreadEffect.Fault),
+            ThreadEvent.Forked => runs ? (ThreadPhase.Running, ThreadEffect.Resume) : (phase, ThreadEffect.Fault),
 
             // The leader's tid is taken over by whichever thread executes, whatever the leader was doing.
             ThreadEvent.Executed => (ThreadPhase.Running, ThreadEffect.Resume),
-            ThreadEvent.SignalStopped => phase == ThreadPhase.InCall ? (phase, ThreadEffect.Fault) : (ThreadPhase.Running, ThreadEffect.Deliver),
-            ThreadEvent.GroupStopped => phase == ThreadPhase.InCall ? (phase, ThreadEffect.Fault) : (ThreadPhase.GroupStopped, ThreadEffect.Listen),
-            ThreadEvent.Trapped => phase == ThreadPhase.InCall ? (phase, ThreadEffect.Fault) : (ThreadPhase.Running, ThreadEffect.Resume),
+            ThreadEvent.SignalStopped => isStopped ? (phase, ThreadEffect.Fault) : (ThreadPhase.Running, ThreadEffect.Deliver),
+            ThreadEvent.GroupStopped => isStopped ? (phase, ThreadEffect.Fault) : (ThreadPhase.GroupStopped, ThreadEffect.Listen),
+            ThreadEvent.Trapped => isStopped ? (phase, ThreadEffect.Fault) : (ThreadPhase.Running, ThreadEffect.Resume),
             _ => (phase, ThreadEffect.Fault),
         };
     }

@@ -5,13 +5,14 @@ using Catbox.Policy.Syscalls;
 using Catbox.Policy.Tracees;
 using Catbox.Runtime.Actors.Protocol;
 using Catbox.Runtime.Auditing;
+using Catbox.Runtime.Calls;
 using Catbox.Runtime.Tracing;
 
 namespace Catbox.Runtime.Actors;
 
 internal sealed partial class ProcessActor
 {
-    private void Judge(in RawStop stop)
+    private void Judge(in RawStop stop, GuestThread thread)
     {
         var row = _session.Table.Find(stop.Number);
         if (row is null)
@@ -21,21 +22,34 @@ internal sealed partial class ProcessActor
             return;
         }
 
-        var judgement = _session.Judgement;
+        var call = _session.Calls.Rent();
         _session.Judge.Judge(
             row,
             in stop.Args,
             _session.Tracer.MemoryOf(_pid, stop.Tid),
             _session.Tracer.PathsOf(_pid, stop.Tid),
             _session.Tree.Bind(_pid, stop.Tid),
-            _session.Request,
-            judgement);
+            call.Request,
+            call.Judgement);
         if (_session.Tracer.AsksElsewhere(_pid, stop.Tid, stop.Sequence))
         {
-            Settle(in stop);
-            return;
+            LeaveToTracer(in stop);
+        }
+        else if (!Asks(in stop, row, thread, call) && !FollowsAdvice(in stop, row, thread, call))
+        {
+            Carry(in stop, row, call);
         }
 
+        if (!call.IsKept)
+        {
+            call.Release();
+        }
+    }
+
+    /// <summary>Carries the verdict of the rules out.</summary>
+    private void Carry(in RawStop stop, SyscallRow row, GuestCall call)
+    {
+        var judgement = call.Judgement;
         if (judgement.IsViolation)
         {
             Record(in stop, row, judgement);
@@ -50,7 +64,7 @@ internal sealed partial class ProcessActor
         switch (judgement.Verdict.Kind)
         {
             case VerdictKind.Continue:
-                Enact(in stop, judgement);
+                Enact(in stop, call);
                 break;
             case VerdictKind.Deny:
                 Answer(in stop, -judgement.Verdict.Errno.Value);
@@ -62,10 +76,15 @@ internal sealed partial class ProcessActor
                 ActOnBehalf(in stop, row);
                 break;
             case VerdictKind.Kill:
-                _session.Tracer.Send(TracerCommand.KillSession(_session.Traced));
-                Context.Parent.Tell(SessionProtocol.ViolationKilled.Instance);
+                KillForViolation();
                 break;
         }
+    }
+
+    private void KillForViolation()
+    {
+        _session.Tracer.Send(TracerCommand.KillSession(_session.Traced));
+        Context.Parent.Tell(SessionProtocol.ViolationKilled.Instance);
     }
 
     private void Answer(in RawStop stop, long value)
@@ -80,8 +99,21 @@ internal sealed partial class ProcessActor
         _session.Tracer.Send(TracerCommand.LetGo(stop.Tid, stop.Sequence));
     }
 
-    private void Settle(in RawStop stop) =>
-        (_threads[stop.Tid], _) = ThreadMachine.Step(_threads[stop.Tid], ThreadEvent.VerdictGiven);
+    private void Settle(in RawStop stop) => Step(_threads[stop.Tid], ThreadEvent.VerdictGiven);
+
+    /// <summary>The tracer resolves the stop, now or when something else has ended. It may have the guest come to its call again.</summary>
+    private void LeaveToTracer(in RawStop stop) => Step(_threads[stop.Tid], ThreadEvent.LeftToTracer);
+
+    private static void Step(GuestThread thread, ThreadEvent happened)
+    {
+        var (phase, effect) = ThreadMachine.Step(thread.Phase, happened);
+        if (effect == ThreadEffect.Fault)
+        {
+            throw new InvalidOperationException($"{happened} in phase {thread.Phase}");
+        }
+
+        thread.Phase = phase;
+    }
 
     private void Record(in RawStop stop, SyscallRow row, Judgement judgement)
     {

@@ -1,6 +1,6 @@
 using Catbox.Policy;
 using Catbox.Policy.Enacting;
-using Catbox.Policy.Judging;
+using Catbox.Runtime.Calls;
 using Catbox.Runtime.Tracing;
 
 namespace Catbox.Runtime.Actors;
@@ -8,8 +8,9 @@ namespace Catbox.Runtime.Actors;
 // How an allowed call is made.
 internal sealed partial class ProcessActor
 {
-    private void Enact(in RawStop stop, Judgement judgement)
+    private void Enact(in RawStop stop, GuestCall call)
     {
+        var judgement = call.Judgement;
         if (judgement.NeedsOwnTable && !_session.JudgesAndContinues && _session.Tracer.SharesDescriptors(stop.Tid))
         {
             // As on a file system that does not have it: whoever asks has a way without.
@@ -18,14 +19,14 @@ internal sealed partial class ProcessActor
         }
 
         // Until its program runs, the first process is the launch's own stub, which has one thread and memory that nobody shares.
-        var kind = _isStub || _session.JudgesAndContinues ? EnactmentKind.AsItStands : EnactmentPlanner.Of(_session.Request, judgement);
+        var kind = _isStub || _session.JudgesAndContinues ? EnactmentKind.AsItStands : EnactmentPlanner.Of(call.Request, judgement);
         switch (kind)
         {
             case EnactmentKind.OnBehalf:
-                PerformOnBehalf(in stop, judgement);
+                PerformOnBehalf(in stop, call);
                 break;
             case EnactmentKind.Slot:
-                MakeInSlot(in stop, judgement);
+                MakeInSlot(in stop, call);
                 break;
             default:
                 LetGo(in stop);
@@ -33,9 +34,9 @@ internal sealed partial class ProcessActor
         }
     }
 
-    private void PerformOnBehalf(in RawStop stop, Judgement judgement)
+    private void PerformOnBehalf(in RawStop stop, GuestCall call)
     {
-        switch (_session.Tracer.CallsOf(_pid, stop.Tid).Perform(_session.Request, judgement, out var result))
+        switch (_session.Tracer.CallsOf(_pid, stop.Tid).Perform(call, out var result))
         {
             case BehalfOutcome.Done:
                 Answer(in stop, result);
@@ -45,7 +46,7 @@ internal sealed partial class ProcessActor
                 _session.Tracer.Send(TracerCommand.Retry(stop.Tid, stop.Sequence));
                 break;
             case BehalfOutcome.Waits:
-                Settle(in stop);
+                LeaveToTracer(in stop);
                 break;
             default:
                 LetGo(in stop);
@@ -53,18 +54,17 @@ internal sealed partial class ProcessActor
         }
     }
 
-    private void MakeInSlot(in RawStop stop, Judgement judgement)
+    private void MakeInSlot(in RawStop stop, GuestCall call)
     {
-        var call = _session.SlotCall;
-        SlotCalls.Plan(_session.Request, judgement, call);
-        if (!call.Refusal.IsSuccess)
+        SlotCalls.Plan(call.Request, call.Judgement, call.Plan);
+        if (!call.Plan.Refusal.IsSuccess)
         {
-            Answer(in stop, -call.Refusal.Value);
+            Answer(in stop, -call.Plan.Refusal.Value);
             return;
         }
 
-        NoteProgram(stop.Tid, judgement);
-        Settle(in stop);
-        _session.Tracer.MakeInSlot(stop.Tid, stop.Sequence, call);
+        NoteProgram(stop.Tid, call);
+        LeaveToTracer(in stop);
+        _session.Tracer.MakeInSlot(stop.Tid, stop.Sequence, call.Plan);
     }
 }

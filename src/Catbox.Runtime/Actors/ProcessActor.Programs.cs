@@ -2,6 +2,7 @@ using Catbox.Policy;
 using Catbox.Policy.Judging;
 using Catbox.Policy.Syscalls;
 using Catbox.Runtime.Auditing;
+using Catbox.Runtime.Calls;
 using Catbox.Runtime.Tracing;
 
 namespace Catbox.Runtime.Actors;
@@ -14,12 +15,12 @@ internal sealed partial class ProcessActor
     /// <summary>The canonical paths that threads were allowed to execute; only where rules tell programs apart.</summary>
     private Dictionary<int, byte[]>? _judgedPrograms;
 
-    private void NoteProgram(int tid, Judgement judgement)
+    private void NoteProgram(int tid, GuestCall call)
     {
-        if (_session.Request.Row.Shape == RequestShape.Exec && _session.Judge.TellsProgramsApart)
+        if (call.Request.Row.Shape == RequestShape.Exec && _session.Judge.TellsProgramsApart)
         {
             _judgedPrograms ??= [];
-            _judgedPrograms[tid] = judgement.First.Canonical.ToArray();
+            _judgedPrograms[tid] = call.Judgement.First.Canonical.ToArray();
         }
     }
 

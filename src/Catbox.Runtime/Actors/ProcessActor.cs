@@ -22,7 +22,7 @@ internal sealed partial class ProcessActor : UntypedActor, IStopSink
     private readonly long _parentGeneration;
     private readonly DateTimeOffset _started;
     private readonly Channel<RawStop> _stops = Channel.CreateUnbounded<RawStop>(new() { SingleReader = true });
-    private readonly Dictionary<int, ThreadPhase> _threads = [];
+    private readonly Dictionary<int, GuestThread> _threads = [];
     private readonly IActorRef _self;
     private string _executable;
     private ImmutableArray<string> _arguments = [];
@@ -42,7 +42,7 @@ internal sealed partial class ProcessActor : UntypedActor, IStopSink
         _self = Self;
         _isStub = parentPid == 0;
 
-        _threads[pid] = ThreadPhase.New;
+        _threads[pid] = new GuestThread();
     }
 
     /// <inheritdoc/>
@@ -74,7 +74,7 @@ internal sealed partial class ProcessActor : UntypedActor, IStopSink
     {
         if (message is not ProcessProtocol.StopsAvailable)
         {
-            Unhandled(message);
+            TakeOther(message);
             return;
         }
 
@@ -93,6 +93,31 @@ internal sealed partial class ProcessActor : UntypedActor, IStopSink
         }
     }
 
+    private void TakeOther(object message)
+    {
+        try
+        {
+            switch (message)
+            {
+                case ProcessProtocol.Advised advised:
+                    TakeAdvice(advised);
+                    break;
+                case ProcessProtocol.Impatient impatient:
+                    TakeImpatience(impatient);
+                    break;
+                default:
+                    Unhandled(message);
+                    break;
+            }
+        }
+#pragma warning disable CA1031 // Fail closed, as above.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Fault(message.GetType().Name, _pid, e.Message);
+        }
+    }
+
     private void Take(in RawStop stop)
     {
         var happened = stop.Kind switch
@@ -106,14 +131,15 @@ internal sealed partial class ProcessActor : UntypedActor, IStopSink
             StopKind.Trap => ThreadEvent.Trapped,
             _ => ThreadEvent.Exited,
         };
-        var (phase, effect) = ThreadMachine.Step(_threads.GetValueOrDefault(stop.Tid, ThreadPhase.Dead), happened);
+        var thread = _threads.GetValueOrDefault(stop.Tid);
+        var (phase, effect) = ThreadMachine.Step(thread?.Phase ?? ThreadPhase.Dead, happened);
         if (effect == ThreadEffect.Fault)
         {
-            Fault($"{stop.Kind} stop in phase {_threads.GetValueOrDefault(stop.Tid)}", stop.Tid, "it cannot happen there");
+            Fault($"{stop.Kind} stop in phase {thread!.Phase}", stop.Tid, "it cannot happen there");
             return;
         }
 
-        _threads[stop.Tid] = phase;
+        thread?.Phase = phase;
         if (stop.Tid == _pid && _isStopped != (phase == ThreadPhase.GroupStopped))
         {
             TellOfJob(in stop);
@@ -131,7 +157,7 @@ internal sealed partial class ProcessActor : UntypedActor, IStopSink
         switch (effect)
         {
             case ThreadEffect.Judge:
-                Judge(in stop);
+                Judge(in stop, thread!);
                 break;
             case ThreadEffect.Resume:
                 _session.Tracer.Send(TracerCommand.Resume(stop.Tid, stop.Sequence));
@@ -163,7 +189,7 @@ internal sealed partial class ProcessActor : UntypedActor, IStopSink
         var child = stop.Message;
         if ((stop.CloneFlags & CloneFlags.CLONE_THREAD) != 0)
         {
-            _threads[child] = ThreadPhase.New;
+            _threads[child] = new GuestThread();
             _threadCount++;
             _session.Tree.AddThread(child, _pid);
             _session.Tracer.Send(TracerCommand.AdoptThread(child, _pid));
@@ -181,12 +207,15 @@ internal sealed partial class ProcessActor : UntypedActor, IStopSink
     {
         CheckProgram(stop.Message);
 
+        // What it was asking for was another program's call.
+        _threads[_pid].Forget();
+
         // Every other thread is gone; those that say so later are strangers to this dictionary, and dead.
         foreach (var tid in _threads.Keys)
         {
-            if (tid != _pid)
+            if (tid != _pid && _threads.Remove(tid, out var gone))
             {
-                _threads.Remove(tid);
+                gone.Forget();
                 _session.Tree.RemoveThread(tid);
             }
         }
@@ -211,7 +240,11 @@ internal sealed partial class ProcessActor : UntypedActor, IStopSink
 
     private void TakeExit(in RawStop stop)
     {
-        _threads.Remove(stop.Tid);
+        if (_threads.Remove(stop.Tid, out var gone))
+        {
+            gone.Forget();
+        }
+
         if (stop.Tid != _pid)
         {
             _session.Tree.RemoveThread(stop.Tid);

@@ -1,5 +1,4 @@
-using Catbox.Policy.Decoding;
-using Catbox.Policy.Judging;
+using Catbox.Runtime.Calls;
 
 namespace Catbox.Runtime.Tracing;
 
@@ -7,8 +6,7 @@ namespace Catbox.Runtime.Tracing;
 internal interface ICallsOnBehalf
 {
     /// <summary>Makes the call.</summary>
-    /// <param name="request">The decoded call.</param>
-    /// <param name="judgement">Its judgement: canonical paths.</param>
+    /// <param name="call">The call and its judgement. Where it takes longer, it is kept (<see cref="GuestCall.Keep"/>).</param>
     /// <param name="result">What the guest's call returns: a value, or a negated errno. Only with <see cref="BehalfOutcome.Done"/>.</param>
-    BehalfOutcome Perform(SyscallRequest request, Judgement judgement, out long result);
+    BehalfOutcome Perform(GuestCall call, out long result);
 }

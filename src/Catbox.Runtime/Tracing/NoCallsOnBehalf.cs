@@ -1,6 +1,5 @@
 using Catbox.Policy;
-using Catbox.Policy.Decoding;
-using Catbox.Policy.Judging;
+using Catbox.Runtime.Calls;
 
 namespace Catbox.Runtime.Tracing;
 
@@ -10,7 +9,7 @@ internal sealed class NoCallsOnBehalf : ICallsOnBehalf
     public static NoCallsOnBehalf Instance { get; } = new();
 
     /// <inheritdoc/>
-    public BehalfOutcome Perform(SyscallRequest request, Judgement judgement, out long result)
+    public BehalfOutcome Perform(GuestCall call, out long result)
     {
         result = -Errno.EPERM.Value;
         return BehalfOutcome.Done;

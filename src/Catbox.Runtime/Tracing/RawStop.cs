@@ -22,6 +22,8 @@ internal struct RawStop
     public long Time;
     /// <summary>The call's number.</summary>
     public long Number;
+    /// <summary>The tracer has put the guest back before its call, and nothing came between: it is the same call.</summary>
+    public bool IsAgain;
     /// <summary>The call's arguments.</summary>
     public SyscallArgs Args;
     /// <summary>PTRACE_GETEVENTMSG of an event.</summary>

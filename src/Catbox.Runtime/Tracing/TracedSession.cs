@@ -20,6 +20,8 @@ internal sealed class TracedSession(long id, ISessionSink sink)
     public bool IsKilled { get; set; }
     /// <summary>Whose credentials its guests have. No way leads back from <see cref="GuestCredentials.Various"/>.</summary>
     public GuestCredentials Credentials { get; set; }
+    /// <summary>One of its guests has a filter of its own, or had one installed: it could kill for a call that the guest has not made.</summary>
+    public bool HasGuestsFilter { get; set; }
     /// <summary>One of its calls on behalf is late: the others wait for it.</summary>
     public bool HasLateCall { get; set; }
     /// <summary>When the last one that was late had ended, <see cref="System.Diagnostics.Stopwatch"/> ticks; 0 for never.</summary>

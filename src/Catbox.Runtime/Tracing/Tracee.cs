@@ -60,6 +60,9 @@ internal sealed class Tracee(int tid, TracedProcess process)
     /// <summary>It waits for the program of a child that it has made with CLONE_VFORK.</summary>
     public bool AwaitsVfork { get; set; }
 
+    /// <summary>It was put back before its call, and has taken no signal since: the call that it comes to next is the same.</summary>
+    public bool ComesAgain { get; set; }
+
     /// <summary>How often in a row its call could not be made on its behalf, since its path led elsewhere by then.</summary>
     public int Retries { get; set; }
 }

@@ -48,6 +48,10 @@ internal struct TracerCommand
     public static TracerCommand Retry(int tid, long sequence) =>
         new() { Kind = TracerCommandKind.Retry, Tid = tid, Sequence = sequence };
 
+    public static TracerCommand Wait(int tid, long sequence) => new() { Kind = TracerCommandKind.Wait, Tid = tid, Sequence = sequence };
+
+    public static TracerCommand EndWait(int tid, long sequence) => new() { Kind = TracerCommandKind.EndWait, Tid = tid, Sequence = sequence };
+
     public static TracerCommand Listen(int tid, long sequence) =>
         new() { Kind = TracerCommandKind.Listen, Tid = tid, Sequence = sequence };
 

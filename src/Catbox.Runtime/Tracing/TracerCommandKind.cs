@@ -13,6 +13,10 @@ internal enum TracerCommandKind : byte
     Answered,
     /// <summary>A call on behalf that was late has been made (<see cref="TracerCommand.Hand"/>).</summary>
     LateCallEnded,
+    /// <summary>Wait in a call that a signal ends, in place of the guest's own, until <see cref="EndWait"/>.</summary>
+    Wait,
+    /// <summary>Come to the call again that waits.</summary>
+    EndWait,
     /// <summary>Stay in a group stop, and hear of its end (PTRACE_LISTEN).</summary>
     Listen,
     /// <summary>Spawn and seize a stub.</summary>

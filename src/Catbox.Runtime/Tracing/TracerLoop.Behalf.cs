@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Catbox.Policy.Decoding;
-using Catbox.Policy.Judging;
 using Catbox.Policy.Syscalls;
+using Catbox.Runtime.Calls;
 using Catbox.Runtime.Native;
 using Catbox.Runtime.Tracing.Behalf;
 
@@ -57,7 +56,7 @@ internal sealed partial class TracerLoop
 
     /// <summary>Has a hand make a call.</summary>
     /// <returns><see cref="BehalfOutcome.Waits"/> where it is late, or has to wait for one that is.</returns>
-    internal BehalfOutcome HandOver(BehalfOperation operation, SyscallRequest request, Judgement judgement, Tracee tracee, out long result)
+    internal BehalfOutcome HandOver(BehalfOperation operation, GuestCall call, Tracee tracee, out long result)
     {
         result = 0;
         var session = tracee.Process.Session;
@@ -67,20 +66,21 @@ internal sealed partial class TracerLoop
             return BehalfOutcome.Waits;
         }
 
-        if (!hand.Calls!.Prepare(operation, request, tracee, out result))
+        if (!hand.Calls!.Prepare(operation, call.Request, tracee, out result))
         {
             _idleHands.Push(hand);
             return hand.Calls.Conclude(tracee, PinState.Fails, ref result);
         }
 
         hand.SitDown(_placement);
-        hand.Begin(operation, request, judgement, tracee);
+        hand.Begin(operation, call, tracee);
         if (hand.Finishes(session.WasLateAt != 0 && Stopwatch.GetElapsedTime(session.WasLateAt) < s_impatience ? 0 : Patience))
         {
             _idleHands.Push(hand);
             return hand.Conclude(this, tracee, out result);
         }
 
+        call.Keep();
         session.HasLateCall = true;
         _lateCalls++;
         _lateChanges += hand.ChangesDirectory ? 1 : 0;
@@ -129,6 +129,7 @@ internal sealed partial class TracerLoop
         _far.Mounts.IsBusy = --_lateCalls > 0;
         var tracee = Parked(command);
         var outcome = hand.Conclude(this, tracee, out var result);
+        hand.Call.Release();
         _idleHands.Push(hand);
         if (tracee is not null)
         {

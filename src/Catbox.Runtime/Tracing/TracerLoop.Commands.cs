@@ -30,6 +30,12 @@ internal sealed partial class TracerLoop
             case TracerCommandKind.LateCallEnded:
                 EndLateCall(command);
                 break;
+            case TracerCommandKind.Wait:
+                BeginWait(command);
+                break;
+            case TracerCommandKind.EndWait:
+                EndWait(command);
+                break;
             case TracerCommandKind.Listen:
                 Listen(command);
                 break;

@@ -21,6 +21,7 @@ internal sealed partial class TracerLoop
     /// </summary>
     private void InstallFilter(Tracee tracee)
     {
+        tracee.Process.Session.HasGuestsFilter = true;
         if (tracee.Process.Space.Count >= GuestAddressSpace.SlotsPerLargePool || !TryMakePool(tracee, GuestAddressSpace.SlotsPerLargePool))
         {
             tracee.Answers = null;

@@ -218,6 +218,9 @@ internal sealed partial class TracerLoop
             case SlotPhase.Mapping or SlotPhase.Emptying or SlotPhase.Sealing:
                 EndPoolCall(tracee, phase, result);
                 break;
+            case SlotPhase.Waiting:
+                EndWait(tracee, result);
+                break;
             case SlotPhase.Calling:
                 EndCall(tracee, result);
                 break;
@@ -300,6 +303,7 @@ internal sealed partial class TracerLoop
     /// <summary>Puts the guest back before its syscall instruction, as <see cref="Retry"/> does.</summary>
     private static void StartOver(Tracee tracee)
     {
+        tracee.ComesAgain = true;
         var own = tracee.Regs;
         own.rax = own.orig_rax;
         own.orig_rax = ulong.MaxValue;

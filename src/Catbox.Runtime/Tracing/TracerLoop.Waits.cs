@@ -130,7 +130,8 @@ internal sealed partial class TracerLoop
             return;
         }
 
-        var stop = new RawStop { Kind = StopKind.Seccomp, Number = (long)tracee.Regs.orig_rax };
+        var stop = new RawStop { Kind = StopKind.Seccomp, Number = (long)tracee.Regs.orig_rax, IsAgain = tracee.ComesAgain };
+        tracee.ComesAgain = false;
         stop.Args[0] = tracee.Regs.rdi;
         stop.Args[1] = tracee.Regs.rsi;
         stop.Args[2] = tracee.Regs.rdx;
@@ -216,6 +217,7 @@ internal sealed partial class TracerLoop
         }
 
         // A handler's calls are others than the one that was to be made again.
+        tracee.ComesAgain = false;
         tracee.Slot.TakesAlternative = false;
         RepeatCall(tracee, signal);
         Publish(tracee, new RawStop { Kind = StopKind.Signal, Signal = signal });

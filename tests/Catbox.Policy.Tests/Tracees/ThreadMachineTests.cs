@@ -28,7 +28,7 @@ public sealed class ThreadMachineTests
 
     [Fact]
     public void Every_stop_of_a_living_thread_has_exactly_one_effect_that_ends_it() =>
-        Steps((before, happened, _, effect) => before == ThreadPhase.Dead || happened is ThreadEvent.VerdictGiven or ThreadEvent.Exited
+        Steps((before, happened, _, effect) => before == ThreadPhase.Dead || happened is ThreadEvent.VerdictGiven or ThreadEvent.LeftToTracer or ThreadEvent.Asked or ThreadEvent.Waited or ThreadEvent.Exited
             || effect is ThreadEffect.Judge or ThreadEffect.Fault || Answers.Contains(effect));
 
     [Fact]
@@ -43,13 +43,35 @@ public sealed class ThreadMachineTests
 
     [Fact]
     public void A_thread_in_a_call_goes_on_by_its_verdict_or_another_threads_exec_alone() =>
-        Steps((before, happened, _, effect) => before != ThreadPhase.InCall || !Answers.Contains(effect) || happened == ThreadEvent.Executed);
+        Steps((before, happened, _, effect) => before is not (ThreadPhase.Judging or ThreadPhase.Asking) || !Answers.Contains(effect) || happened == ThreadEvent.Executed);
 
     [Fact]
-    public void A_call_is_judged_where_a_thread_ran_and_nowhere_else() =>
+    public void A_call_is_judged_where_a_thread_ran_or_its_advice_has_come_and_nowhere_else() =>
         Steps((before, happened, after, effect) =>
-            effect == ThreadEffect.Judge == (before == ThreadPhase.Running && happened == ThreadEvent.CallStopped)
-            && (effect != ThreadEffect.Judge || after == ThreadPhase.InCall));
+            effect == ThreadEffect.Judge == ((before is ThreadPhase.Running or ThreadPhase.Kept && happened == ThreadEvent.CallStopped)
+                || (before == ThreadPhase.Asking && happened == ThreadEvent.Advised))
+            && (effect != ThreadEffect.Judge || after == ThreadPhase.Judging));
+
+    [Fact]
+    public void What_is_said_of_a_call_is_no_stop_and_answers_nothing() =>
+        Steps((_, happened, _, effect) => happened is not (ThreadEvent.LeftToTracer or ThreadEvent.Asked or ThreadEvent.Waited) || effect is ThreadEffect.None or ThreadEffect.Fault);
+
+    [Fact]
+    public void A_thread_that_waits_for_advice_comes_to_no_stop_but_its_end_or_anothers_exec() =>
+        Steps((before, happened, _, effect) => before != ThreadPhase.Asking || effect == ThreadEffect.Fault
+            || happened is ThreadEvent.Advised or ThreadEvent.Waited or ThreadEvent.Exited or ThreadEvent.Executed);
+
+    [Fact]
+    public void Advice_that_comes_twice_cannot_happen() =>
+        Assert.Equal(ThreadEffect.Fault, Run(ThreadPhase.Running, ThreadEvent.CallStopped, ThreadEvent.Asked, ThreadEvent.Advised, ThreadEvent.Advised).Effect);
+
+    [Fact]
+    public void A_call_that_is_left_to_the_tracer_may_come_again() =>
+        Assert.Equal((ThreadPhase.Judging, ThreadEffect.Judge), Run(ThreadPhase.Running, ThreadEvent.CallStopped, ThreadEvent.LeftToTracer, ThreadEvent.CallStopped));
+
+    [Fact]
+    public void A_call_that_is_left_to_the_tracer_has_no_verdict_any_more() =>
+        Assert.Equal(ThreadEffect.Fault, Run(ThreadPhase.Running, ThreadEvent.CallStopped, ThreadEvent.LeftToTracer, ThreadEvent.VerdictGiven).Effect);
 
     [Fact]
     public void A_fault_changes_nothing() => Steps((before, _, after, effect) => effect != ThreadEffect.Fault || after == before);
@@ -91,7 +113,9 @@ public sealed class ThreadMachineTests
 
     [Theory]
     [InlineData(ThreadPhase.Running)]
-    [InlineData(ThreadPhase.InCall)]
+    [InlineData(ThreadPhase.Judging)]
+    [InlineData(ThreadPhase.Asking)]
+    [InlineData(ThreadPhase.Kept)]
     [InlineData(ThreadPhase.GroupStopped)]
     internal void A_leader_is_taken_over_by_an_exec_whatever_it_was_doing(ThreadPhase phase) =>
         Assert.Equal((ThreadPhase.Running, ThreadEffect.Resume), ThreadMachine.Step(phase, ThreadEvent.Executed));

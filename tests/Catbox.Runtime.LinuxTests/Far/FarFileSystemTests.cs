@@ -41,7 +41,7 @@ public sealed class FarFileSystemTests(EngineFixture engine)
     {
         using var scratch = new Scratch();
         using var server = new Server(scratch);
-        await using var waiting = await StartWaitingAsync(Waits(scratch));
+        await using var waiting = await StartWaitingAsync(server, Waits(scratch));
 
         // Each of these is judged on the same loop, before and after the other's call has come there.
         for (var i = 0; i < 20; i++)
@@ -60,7 +60,7 @@ public sealed class FarFileSystemTests(EngineFixture engine)
         using var scratch = new Scratch();
         using var server = new Server(scratch);
         var spec = Waits(scratch);
-        await using var waiting = await StartWaitingAsync(spec);
+        await using var waiting = await StartWaitingAsync(server, spec);
 
         server.Stop();
 
@@ -69,10 +69,12 @@ public sealed class FarFileSystemTests(EngineFixture engine)
 
     private static SandboxSpec Waits(Scratch scratch) => EngineFixture.Command(scratch, "/bin/sh", "-c", "echo begun; echo > mnt/stuck || echo failed");
 
-    private async Task<Sandbox> StartWaitingAsync(SandboxSpec spec)
+    /// <summary>Starts it, and waits until the server has been asked.</summary>
+    private async Task<Sandbox> StartWaitingAsync(Server server, SandboxSpec spec)
     {
         var waiting = await engine.Runner.StartAsync(spec);
         await waiting.StandardOutput.ReadExactlyAsync(new byte["begun\n".Length]);
+        await server.AskedAsync().WaitAsync(EngineFixture.Deadline);
         return waiting;
     }
 
@@ -96,6 +98,9 @@ public sealed class FarFileSystemTests(EngineFixture engine)
         }
 
         public string MountPoint { get; }
+
+        /// <summary>Waits until it was asked what it never answers.</summary>
+        public async Task AskedAsync() => Assert.Equal("asked", await _process.StandardOutput.ReadLineAsync());
 
         /// <summary>Ends it; whoever waits for an answer gets ENOTCONN.</summary>
         public void Stop()

@@ -1,9 +1,8 @@
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Catbox.Policy;
-using Catbox.Policy.Decoding;
-using Catbox.Policy.Judging;
 using Catbox.Runtime.Actors;
+using Catbox.Runtime.Calls;
 using Catbox.Runtime.Tracing;
 using Catbox.Testing;
 using Xunit;
@@ -126,7 +125,7 @@ public sealed class OnBehalfSpecs : TestKit
     {
         private bool _hasWaited;
 
-        public BehalfOutcome Perform(SyscallRequest request, Judgement judgement, out long answer)
+        public BehalfOutcome Perform(GuestCall call, out long answer)
         {
             answer = 0;
             (var hasWaited, _hasWaited) = (_hasWaited, true);
@@ -136,7 +135,7 @@ public sealed class OnBehalfSpecs : TestKit
 
     private sealed class Scripted(BehalfOutcome? outcome, long result) : ICallsOnBehalf
     {
-        public BehalfOutcome Perform(SyscallRequest request, Judgement judgement, out long answer)
+        public BehalfOutcome Perform(GuestCall call, out long answer)
         {
             answer = result;
             return outcome ?? throw new InvalidOperationException("scripted");

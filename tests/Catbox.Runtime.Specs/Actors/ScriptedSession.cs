@@ -5,6 +5,7 @@ using Catbox.Policy.Rules;
 using Catbox.Policy.Syscalls.Tables;
 using Catbox.Runtime.Actors;
 using Catbox.Runtime.Auditing;
+using Catbox.Runtime.Calls;
 using Catbox.Runtime.Launching;
 using Catbox.Runtime.Tracing;
 using Catbox.Testing;
@@ -17,7 +18,9 @@ internal sealed class ScriptedSession
     /// <summary>The first process.</summary>
     public const int Root = 100;
 
-    public ScriptedSession(SandboxPolicy? policy = null, Func<SandboxSpec, SandboxSpec>? change = null, bool othersWatch = false)
+    public ScriptedSession(
+        SandboxPolicy? policy = null, Func<SandboxSpec, SandboxSpec>? change = null, bool othersWatch = false, ICallAdvisor? advisor = null, TimeSpan? deadline = null,
+        TimeSpan? patience = null)
     {
         var spec = new SandboxSpec { Command = ["guest"], Policy = policy ?? new SandboxPolicy { Writable = ["/work"] } };
         spec = change?.Invoke(spec) ?? spec;
@@ -30,7 +33,12 @@ internal sealed class ScriptedSession
             LinuxX64.Table,
             new PolicyJudge(rules) { OwnFilter = othersWatch ? FilterCompiler.Compile(LinuxX64.Table, StopSet.Of(rules.Needs)) : null },
             new AuditTrail(),
-            TimeProvider.System);
+            TimeProvider.System)
+        {
+            Advisor = advisor,
+            AdviceDeadline = deadline ?? TimeSpan.FromMinutes(5),
+            AdvicePatience = patience ?? TimeSpan.FromMinutes(5),
+        };
     }
 
     public ScriptedTracer Tracer { get; } = new();

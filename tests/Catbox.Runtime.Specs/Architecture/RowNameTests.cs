@@ -16,7 +16,7 @@ public sealed class RowNameTests
     private static readonly string[] s_askers =
     [
         // What a person reads.
-        "ProcessActor.Record",
+        "ProcessActor.FollowsAdvice", "ProcessActor.QuestionOf", "ProcessActor.Record",
         "SessionActor.Counts",
         "FilterDecisions.AsItsRow",
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Catbox.Policy.Decoding;
-using Catbox.Policy.Judging;
 using Catbox.Policy.Syscalls;
+using Catbox.Runtime.Calls;
 using Catbox.Runtime.Native;
 using Catbox.Runtime.Tracing.Far;
 using Catbox.Runtime.Tracing.Paths;
@@ -20,8 +19,6 @@ internal sealed class BehalfHand : IDisposable
     private readonly int[] _begun = Futex.NewWord();
     private readonly int[] _phase = Futex.NewWord();
     private readonly Action<TracerCommand> _send;
-    private readonly SyscallRequest _request = new();
-    private readonly Judgement _judgement = new();
     private BehalfOperation _operation;
     private Tracee? _tracee;
     private long _sequence;
@@ -43,6 +40,9 @@ internal sealed class BehalfHand : IDisposable
     /// <summary>Its own instance; what prepares and concludes a call is for the loop, as long as it has nothing to do.</summary>
     public CallsOnBehalf? Calls { get; private set; }
 
+    /// <summary>The call that it makes. Nobody else touches it meanwhile.</summary>
+    public GuestCall Call { get; private set; } = null!;
+
     /// <summary>The session whose call it makes.</summary>
     public TracedSession Session => _tracee!.Process.Session;
 
@@ -63,19 +63,13 @@ internal sealed class BehalfHand : IDisposable
     /// <summary>Has it be where the loop is.</summary>
     public void SitDown(Placement placement) => placement.Seat(_tid, ref _seat);
 
-    /// <summary>Hands over a call that was prepared. Request and judgement are copied, since the loop goes on with its own.</summary>
-    public void Begin(BehalfOperation operation, SyscallRequest request, Judgement judgement, Tracee tracee)
+    /// <summary>Hands over a call that was prepared.</summary>
+    public void Begin(BehalfOperation operation, GuestCall call, Tracee tracee)
     {
         _operation = operation;
         _tracee = tracee;
         _sequence = tracee.Sequence;
-        _request.Row = request.Row;
-        _request.Args = request.Args;
-        _request.OperandCount = request.OperandCount;
-        _request.First = Keep(request.First, 0);
-        _request.Second = Keep(request.Second, _request.First.Path.Length);
-        _judgement.First.CopyFrom(judgement.First);
-        _judgement.Second.CopyFrom(judgement.Second);
+        Call = call;
         Volatile.Write(ref _phase[0], Working);
         Order();
     }
@@ -144,13 +138,6 @@ internal sealed class BehalfHand : IDisposable
         Futex.Wake(_phase);
     }
 
-    private PathOperand Keep(PathOperand operand, int at)
-    {
-        operand.Path.CopyTo(_request.Scratch.AsMemory(at));
-        operand.Path = _request.Scratch.AsMemory(at, operand.Path.Length);
-        return operand;
-    }
-
     private void Work(TracerLoop loop, FarMounts far)
     {
         _tid = Sched.CurrentThread;
@@ -200,7 +187,7 @@ internal sealed class BehalfHand : IDisposable
                 calls.ForgetMounts();
             }
 
-            _state = calls.Make(_operation, _request, _judgement, _tracee!, out _result);
+            _state = calls.Make(_operation, Call.Request, Call.Judgement, _tracee!, out _result);
         }
 #pragma warning disable CA1031 // Fail closed: whatever it was, nobody knows with whose credentials this thread is left, and the loop ends.
         catch (Exception)

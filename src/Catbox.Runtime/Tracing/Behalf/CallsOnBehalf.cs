@@ -4,6 +4,7 @@ using Catbox.Policy.Enacting;
 using Catbox.Policy.Judging;
 using Catbox.Policy.Paths;
 using Catbox.Policy.Syscalls;
+using Catbox.Runtime.Calls;
 using Catbox.Runtime.Native;
 using Catbox.Runtime.Tracing.Far;
 using Catbox.Runtime.Tracing.Paths;
@@ -93,8 +94,9 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
     }
 
     /// <inheritdoc/>
-    public BehalfOutcome Perform(SyscallRequest request, Judgement judgement, out long result)
+    public BehalfOutcome Perform(GuestCall call, out long result)
     {
+        var (request, judgement) = (call.Request, call.Judgement);
         if (!_loop.IsLoopThread)
         {
             throw new InvalidOperationException("a call on a guest's behalf must be made on the tracer thread");
@@ -128,7 +130,7 @@ internal sealed partial class CallsOnBehalf : ICallsOnBehalf
 
         if (_loop.HandsOver(tracee))
         {
-            return _loop.HandOver(operation, request, judgement, tracee, out result);
+            return _loop.HandOver(operation, call, tracee, out result);
         }
 
         var state = Prepare(operation, request, tracee, out result) ? Make(operation, request, judgement, tracee, out result) : PinState.Fails;

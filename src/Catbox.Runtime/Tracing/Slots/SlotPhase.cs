@@ -11,6 +11,8 @@ internal enum SlotPhase : byte
     Emptying,
     /// <summary>mseal of a pool.</summary>
     Sealing,
+    /// <summary>pause, while somebody is asked about the guest's own call.</summary>
+    Waiting,
     /// <summary>The guest's own call, with its arguments in a slot.</summary>
     Calling,
 }
