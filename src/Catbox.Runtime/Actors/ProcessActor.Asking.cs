@@ -148,6 +148,9 @@ internal sealed partial class ProcessActor
         {
             Step(thread, ThreadEvent.Advised);
             Judge(in thread.Asked, thread);
+
+            // Also where something else is there by now: a later call is asked about again.
+            open.IsUsed = true;
         }
         else
         {

@@ -55,6 +55,22 @@ public sealed class AskingSpecs : TestKit
     }
 
     [Fact]
+    public async Task An_answer_is_used_up_where_something_else_is_there_by_then()
+    {
+        var (session, guest) = await StartAsync();
+        guest.Enter("openat", AT_FDCWD, "/work/file", O_WRONLY);
+        var (_, answer) = await _questions.NextAsync();
+        session.Tracer.Paths.Links["/work/file"] = "/etc/passwd";
+        answer(Verdict.Continue);
+        await session.Tracer.ExpectAsync(TracerCommandKind.Answer);
+
+        session.Tracer.Paths.Links.Remove("/work/file", out _);
+        guest.Enter("openat", AT_FDCWD, "/work/file", O_WRONLY);
+
+        Assert.Equal("/work/file", (await _questions.NextAsync()).Question.First);
+    }
+
+    [Fact]
     public async Task An_error_that_is_advised_is_the_calls_and_one_violation()
     {
         var (session, guest) = await StartAsync();
