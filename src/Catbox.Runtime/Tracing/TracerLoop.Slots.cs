@@ -80,6 +80,7 @@ internal sealed partial class TracerLoop
         tracee.Slot.TakesAlternative = false;
         tracee.Slot.IsWithoutPool = false;
         tracee.Answers = null;
+        tracee.AskedWhileBusy = false;
         call.PlaceAt(address);
         if (!call.Bytes.IsEmpty && !_memory.Bind(tracee.Process, tid).WriteSlot(address, call.Bytes).IsSuccess)
         {

@@ -44,10 +44,21 @@ internal sealed partial class TracerLoop
     /// <summary>False where the stop was resolved otherwise.</summary>
     private bool MayWalk(Tracee tracee, SlotCall call)
     {
-        if (_lateChanges > 0)
+        if (_lateChanges > 0 || tracee.AskedWhileBusy)
         {
-            // A change is under way.
-            AwaitLateCall(tracee);
+            // A change is under way; or it was when another thread looked where the path leads, and that may be so no more.
+            tracee.Answers = null;
+            tracee.AskedWhileBusy = false;
+            if (_lateCalls > 0)
+            {
+                AwaitLateCall(tracee);
+            }
+            else
+            {
+                tracee.State = TraceeState.Running;
+                StartOver(tracee);
+            }
+
             return false;
         }
 

@@ -108,6 +108,11 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
             return false;
         }
 
+        if (_far.Mounts.IsBusy && _tracees.TryGetValue(tid, out var tracee))
+        {
+            tracee.AskedWhileBusy = true;
+        }
+
         _lookers.Ask(pid, tid, sequence, question);
         return true;
     }
