@@ -51,9 +51,6 @@ internal sealed class Tracee(int tid, TracedProcess process)
     /// <summary>What was found out for the call that it is coming to again; null where nothing was asked.</summary>
     public List<FarAnswer>? Answers { get; set; }
 
-    /// <summary>One of the answers was found while a call on behalf was late: what it says may have been changed by that since. A walk does not rest on it.</summary>
-    public bool AskedWhileBusy { get; set; }
-
     /// <summary>A call that is made again, or was the last to be; null before the first.</summary>
     public RepeatedCall? Repeat { get; set; }
 

@@ -113,7 +113,6 @@ internal sealed partial class TracerLoop
         tracee.Slot.Retries = 0;
         tracee.Slot.TakesAlternative = false;
         tracee.Answers = null;
-        tracee.AskedWhileBusy = false;
         tracee.State = TraceeState.Running;
         tracee.Regs.orig_rax = ulong.MaxValue;
         tracee.Regs.rax = (ulong)result;

@@ -80,7 +80,6 @@ internal sealed partial class TracerLoop
         tracee.Slot.TakesAlternative = false;
         tracee.Slot.IsWithoutPool = false;
         tracee.Answers = null;
-        tracee.AskedWhileBusy = false;
         call.PlaceAt(address);
         if (!call.Bytes.IsEmpty && !_memory.Bind(tracee.Process, tid).WriteSlot(address, call.Bytes).IsSuccess)
         {
@@ -126,7 +125,7 @@ internal sealed partial class TracerLoop
             return true;
         }
 
-        _lookers.Ask(tracee.Process.Pid, tracee.Tid, sequence, FarQuestion.Of(in scope));
+        AskElsewhere(tracee.Process.Pid, tracee.Tid, sequence, FarQuestion.Of(in scope));
         return false;
     }
 

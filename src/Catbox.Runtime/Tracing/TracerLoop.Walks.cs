@@ -44,12 +44,11 @@ internal sealed partial class TracerLoop
     /// <summary>False where the stop was resolved otherwise.</summary>
     private bool MayWalk(Tracee tracee, SlotCall call)
     {
-        if (_lateChanges > 0 || tracee.AskedWhileBusy)
+        if (_lateChanges > 0 || RestsOnOldAnswer(tracee))
         {
-            // A change is under way; or it was when another thread looked where the path leads, and that may be so no more.
+            // A change is under way, or was made since another thread looked where the path leads: that may be so no more.
             tracee.Answers = null;
-            tracee.AskedWhileBusy = false;
-            if (_lateCalls > 0)
+            if (_lateChanges > 0)
             {
                 AwaitLateCall(tracee);
             }
@@ -84,6 +83,9 @@ internal sealed partial class TracerLoop
         Skip(tracee, -Errno.ENAMETOOLONG.Value);
         return false;
     }
+
+    /// <summary>Whether a directory was changed since what was found out for its call was asked.</summary>
+    private bool RestsOnOldAnswer(Tracee tracee) => tracee.Answers?.Exists(answer => answer.Question.AskedAfter != _walks.Changes) ?? false;
 
     /// <summary>Whether nobody else can change what a path that was given starts from and goes through: not its leader either, who is what <c>/proc/self</c> is.</summary>
     private static bool LeadsOnlyThere(Tracee tracee, int linksOf) =>

@@ -108,12 +108,7 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
             return false;
         }
 
-        if (_far.Mounts.IsBusy && _tracees.TryGetValue(tid, out var tracee))
-        {
-            tracee.AskedWhileBusy = true;
-        }
-
-        _lookers.Ask(pid, tid, sequence, question);
+        AskElsewhere(pid, tid, sequence, question);
         return true;
     }
 
@@ -161,6 +156,12 @@ internal sealed partial class TracerLoop : ITracerPort, IAsyncDisposable
         }
 
         return error;
+    }
+
+    private void AskElsewhere(int pid, int tid, long sequence, FarQuestion question)
+    {
+        question.AskedAfter = _lateChanges > 0 ? -1 : _walks.Changes;
+        _lookers.Ask(pid, tid, sequence, question);
     }
 
     private void Run()

@@ -14,6 +14,11 @@ internal sealed class FarQuestion
     /// <summary>Of <see cref="FarQuestionKind.Scope"/>; its memory is not somebody else's.</summary>
     public OpenScope Scope { get; init; }
 
+    /// <summary>
+    /// How many changes of directories (<see cref="Slots.WalkQueue.Changes"/>) had been made when it was asked; negative where one was under way. After another one the answer may be true no more.
+    /// </summary>
+    public long AskedAfter { get; set; }
+
     public static FarQuestion Of(in OpenScope scope)
     {
         var own = scope;

@@ -13,6 +13,9 @@ internal sealed class WalkQueue
     private readonly Queue<(int Tid, long Sequence)> _changes = new();
     private int _courtesy;
 
+    /// <summary>How many changes of directories were begun.</summary>
+    public long Changes { get; private set; }
+
     /// <summary>Whether anybody walks.</summary>
     public bool IsWalked => _walkers.Count > 0;
 
@@ -47,5 +50,9 @@ internal sealed class WalkQueue
     public bool IsChangeDue() => _courtesy > 0 && _courtesy-- > 0;
 
     /// <summary>A change is made.</summary>
-    public void Changed() => _courtesy = 0;
+    public void Changed()
+    {
+        Changes++;
+        _courtesy = 0;
+    }
 }
