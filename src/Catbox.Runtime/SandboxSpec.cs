@@ -85,6 +85,7 @@ public sealed record SandboxSpec
         && OpenFilesLimit == other.OpenFilesLimit && MaxViolationsKept == other.MaxViolationsKept && Name == other.Name
 #if CATBOX_TEST_BUILD
         && JudgesAndContinues == other.JudgesAndContinues && WithoutMseal == other.WithoutMseal && SkipsExitStops == other.SkipsExitStops
+        && AlsoStops.HasSame(other.AlsoStops)
 #endif
         ;
 

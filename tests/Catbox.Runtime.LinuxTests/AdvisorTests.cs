@@ -10,6 +10,8 @@ namespace Catbox.Runtime.LinuxTests;
 [Trait("Category", "Ptrace")]
 public sealed class AdvisorTests
 {
+    private const int SIGUSR1 = 10;
+
     [Fact]
     public async Task A_guest_whose_calls_are_answered_later_does_as_it_would()
     {
@@ -102,6 +104,7 @@ public sealed class AdvisorTests
         await using var runner = Runner(advisor, TimeSpan.FromMinutes(5));
         await using var sandbox = await runner.StartAsync(EngineFixture.Guest("takes_signal_in_call", scratch, "handled"));
         var answer = await asked.Task.WaitAsync(EngineFixture.Deadline);
+        sandbox.Signal(SIGUSR1);
         using var lines = new StreamReader(sandbox.StandardOutput);
 
         Assert.Equal("got", await lines.ReadLineAsync().WaitAsync(EngineFixture.Deadline));
@@ -121,8 +124,9 @@ public sealed class AdvisorTests
         await using var runner = Runner(new Later(asked, "/asked"), TimeSpan.FromMinutes(5));
         await using var sandbox = await runner.StartAsync(EngineFixture.Guest("takes_signal_in_call", scratch, "fatal"));
         await asked.Task.WaitAsync(EngineFixture.Deadline);
+        sandbox.Signal(SIGUSR1);
 
-        Assert.Equal(10, (await sandbox.Completion.WaitAsync(EngineFixture.Deadline)).Exit.Signal);
+        Assert.Equal(SIGUSR1, (await sandbox.Completion.WaitAsync(EngineFixture.Deadline)).Exit.Signal);
         Assert.False(File.Exists(scratch.In("asked")));
     }
 

@@ -1,4 +1,3 @@
-using Catbox.Policy.Judging;
 using Catbox.Policy.Tracees;
 using Catbox.Runtime.Tracing;
 
@@ -15,9 +14,6 @@ internal sealed class GuestThread
 
     /// <summary>The question that it waits for; null where it waits for none.</summary>
     public OpenQuestion? Awaits { get; set; }
-
-    /// <summary>What was advised for the call that is judged now; null where nobody was asked.</summary>
-    public Verdict? Advice { get; set; }
 
     /// <summary>
     /// Questions that were put and whose call was not made yet: that of the call it waits in, and those of calls that a signal's handler has come between. Null before the first.

@@ -23,8 +23,14 @@ internal sealed partial class ProcessActor
     private long _lastQuestion;
 
     /// <summary>Whether the call waits for advice now.</summary>
-    private bool Asks(in RawStop stop, SyscallRow row, GuestThread thread, GuestCall call)
+    /// <param name="stop">Its stop.</param>
+    /// <param name="row">Its row.</param>
+    /// <param name="thread">Its thread.</param>
+    /// <param name="call">The call, judged.</param>
+    /// <param name="advised">What was advised; null where nobody was asked.</param>
+    private bool Asks(in RawStop stop, SyscallRow row, GuestThread thread, GuestCall call, out Verdict? advised)
     {
+        advised = null;
         // Until its program runs, the first process is the launch's own stub: what it does is the engine's.
         if (_session.Advisor is not { } advisor || _isStub)
         {
@@ -42,7 +48,7 @@ internal sealed partial class ProcessActor
         {
             // The tracer may have the guest come to its call again, before it is made: it is the same call, and was answered.
             open.IsUsed = true;
-            thread.Advice = advice;
+            advised = advice;
             return false;
         }
 
@@ -170,10 +176,8 @@ internal sealed partial class ProcessActor
 
     /// <summary>What becomes of a call that the rules allow, by the advice.</summary>
     /// <returns>False where the rules decide.</returns>
-    private bool FollowsAdvice(in RawStop stop, SyscallRow row, GuestThread thread, GuestCall call)
+    private bool FollowsAdvice(in RawStop stop, SyscallRow row, GuestCall call, Verdict? advised)
     {
-        var advised = thread.Advice;
-        thread.Advice = null;
         if (advised is not { Kind: not VerdictKind.Continue } advice || call.Judgement.Verdict.Kind is VerdictKind.Deny or VerdictKind.Kill)
         {
             return false;

@@ -35,7 +35,7 @@ internal sealed partial class ProcessActor
         {
             LeaveToTracer(in stop);
         }
-        else if (!Asks(in stop, row, thread, call) && !FollowsAdvice(in stop, row, thread, call))
+        else if (!Asks(in stop, row, thread, call, out var advised) && !FollowsAdvice(in stop, row, call, advised))
         {
             Carry(in stop, row, call);
         }

@@ -30,10 +30,10 @@ internal sealed class SessionContext(
     public ICallAdvisor? Advisor { get; init; }
 
     /// <summary>So long a guest that waits for advice stands in its stop, where it takes no signals but SIGKILL; then it waits in a call.</summary>
-    public TimeSpan AdvicePatience { get; init; } = TimeSpan.FromMilliseconds(20);
+    public TimeSpan AdvicePatience { get; init; }
 
     /// <summary>So long it may take; then the call is refused.</summary>
-    public TimeSpan AdviceDeadline { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan AdviceDeadline { get; init; }
 
     /// <summary>
     /// Calls that were judged go on as they stand, though another thread may change their arguments before the kernel reads them again. What such a

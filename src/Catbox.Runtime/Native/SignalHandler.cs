@@ -22,7 +22,7 @@ internal static unsafe partial class SignalHandler
     private const int MAP_PRIVATE = 2, MAP_ANONYMOUS = 0x20;
     private const nuint PageSize = 4096;
     private const int O_NONBLOCK = 0x800;
-    private const int SYS_gettid = 186, SYS_tgkill = 234;
+    private const int SYS_tgkill = 234;
 
     /// <summary>Makes the page of a handler that writes to a descriptor.</summary>
     public static Errno Make(int fd, out nint handler)
@@ -62,7 +62,7 @@ internal static unsafe partial class SignalHandler
     public static Errno Reset(int signal) => Set(signal, 0, 0);
 
     /// <summary>Sends a signal to the calling thread: it has taken effect when this returns.</summary>
-    public static void Raise(int signal) => _ = syscall(SYS_tgkill, Environment.ProcessId, (nint)syscall(SYS_gettid, 0, 0, 0), signal);
+    public static void Raise(int signal) => _ = syscall(SYS_tgkill, Environment.ProcessId, Sched.CurrentThread, signal);
 
     private static Errno Last => new(Marshal.GetLastPInvokeError());
 
